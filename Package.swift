@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings of every Swift target, stated once.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The settings of the targets that may touch pointers: every such expression says `unsafe`.
+let strictWithPointers = strict + [.strictMemorySafety()]
+
+func core(_ name: String, _ dependencies: [Target.Dependency] = ["BatonBase"]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil
+) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies,
+        resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "baton",
+    products: [.executable(name: "baton", targets: ["baton"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // L0
+        .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "BatonBase", swiftSettings: strictWithPointers),
+        // L1
+        core("BatonRTP"),
+        core("BatonSDP"),
+        core("BatonNG"),
+        .target(
+            name: "BatonIO", dependencies: ["BatonBase", "CLinux"],
+            swiftSettings: strictWithPointers),
+        core("BatonConfig", ["BatonBase", "Yams"]),
+        core("BatonAPI"),
+        core("BatonTelemetry", ["BatonBase", .product(name: "Logging", package: "swift-log")]),
+        // L3
+        core("BatonMedia", ["BatonBase", "BatonRTP", "BatonSDP"]),
+        // L4
+        core(
+            "BatonServer",
+            [
+                "BatonBase", "BatonRTP", "BatonSDP", "BatonNG", "BatonIO", "BatonConfig",
+                "BatonTelemetry", "BatonMedia",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        // L5
+        core(
+            "BatonControl",
+            [
+                "BatonBase", "BatonAPI", "BatonServer", "BatonTelemetry", "BatonConfig",
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
+        core("BatonBench", ["BatonBase", "BatonRTP", "BatonNG", "BatonIO"]),
+        // L6
+        .executableTarget(
+            name: "baton",
+            dependencies: [
+                "BatonBase", "BatonServer", "BatonControl", "BatonBench", "BatonAPI",
+                "BatonConfig", "BatonTelemetry",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        // Tests
+        core("BatonTestKit", ["BatonBase", "BatonRTP", "BatonSDP", "BatonNG"]),
+        tests("BatonBase", []),
+        tests("BatonRTP", ["BatonBase", "BatonTestKit"]),
+        tests("BatonSDP", ["BatonBase", "BatonTestKit"]),
+        tests("BatonNG", ["BatonBase", "BatonTestKit"]),
+        tests("BatonIO", ["BatonBase"]),
+        tests("BatonConfig", ["BatonBase"]),
+        tests("BatonTelemetry", ["BatonBase"]),
+        tests("BatonMedia", ["BatonBase", "BatonRTP", "BatonSDP", "BatonTestKit"]),
+        tests(
+            "BatonServer",
+            ["BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonConfig", "BatonTestKit"]),
+        tests("BatonControl", ["BatonBase", "BatonAPI", "BatonServer"]),
+        tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
+    ]
+)

@@ -1,0 +1,79 @@
+public import BatonBase
+
+/// How the RTP that leaves by a port is presented to its receiver.
+public enum IdentityPolicy: UInt8, Hashable, Sendable {
+    /// SSRC, sequence number and timestamp of the source pass unchanged; a new source shows through.
+    case transparent
+    /// One SSRC, one sequence and one timestamp line for the sink's whole life, starting from the
+    /// first source's values (RFC 3550 §5.1): a change of source is not seen by the receiver.
+    case continuous
+}
+
+/// What a port carries.
+public enum PortComponent: UInt8, Hashable, Sendable {
+    /// RTP only; an RTCP packet here is treated as RTCP if the peer multiplexes without asking.
+    case rtp
+    /// RTCP only.
+    case rtcp
+    /// RTP and RTCP on one port (RFC 5761).
+    case multiplexed
+    /// Datagrams that are not RTP (a T.38 or unknown `m=` line): passed on unread.
+    case opaque
+}
+
+/// The clock rate of one payload type, from `a=rtpmap` or RFC 3551's static table.
+public struct PayloadClockRate: Hashable, Sendable {
+    /// The payload type, 0…127.
+    public var payloadType: UInt8
+    /// The RTP timestamp clock in Hz.
+    public var clockRateHz: UInt32
+
+    /// `payloadType` runs at `clockRateHz`.
+    public init(payloadType: UInt8, clockRateHz: UInt32) {
+        self.payloadType = payloadType
+        self.clockRateHz = clockRateHz
+    }
+}
+
+/// All that a media worker needs to know about one port: the route of what arrives there, and where
+/// packets that leave by it go. A plain value, so that another executor of flows could take it over.
+///
+/// A packet that arrives at this port leaves by the port ``rtpSink`` or ``rtcpSink``: from that
+/// port's socket, to that port's remote address.
+public struct PortConfiguration: Hashable, Sendable {
+    /// What the port carries.
+    public var component: PortComponent
+    /// The peer's signalled address: where packets go until another is learned. `nil` when there is
+    /// none (not answered yet, held with 0.0.0.0, rejected): packets for the port are then dropped
+    /// and counted.
+    public var remote: SocketAddress?
+    /// Whom the port listens to.
+    public var sourcePolicy = SourcePolicy()
+    /// The port by which arriving RTP (or opaque datagrams) leaves, `nil` to drop it.
+    public var rtpSink: PortSlot?
+    /// The port by which arriving RTCP leaves, `nil` to drop it.
+    public var rtcpSink: PortSlot?
+    /// How what leaves by this port looks to its receiver.
+    public var identity = IdentityPolicy.transparent
+    /// Clock rates of the payload types that the peer may send.
+    public var clockRates: [PayloadClockRate] = []
+    /// Counts up whenever signalling wants the endpoint learned anew (a re-offer, a new address);
+    /// while it stays the same, a confirmed endpoint is kept.
+    public var learningGeneration: UInt32 = 0
+    /// Send one small packet to the remote address at once and until the first packet arrives, to
+    /// open a NAT's pinhole (ng flag `pierce NAT`).
+    public var piercesNAT = false
+
+    /// A port with no remote address and no route.
+    public init(component: PortComponent) {
+        self.component = component
+    }
+}
+
+/// What signalling tells the worker about a port that it holds.
+public enum PortCommand: Hashable, Sendable {
+    /// Replaces the port's configuration.
+    case configure(PortSlot, PortConfiguration)
+    /// Closes the port's socket; the worker reports when it has.
+    case close(PortSlot)
+}

@@ -1,0 +1,90 @@
+/// The columns of a port's row in the worker's counter arena.
+///
+/// The worker writes them, everybody reads them. Counts run from the port's opening; bytes are UDP
+/// payload bytes.
+public enum PortCounter: Int, CaseIterable, Sendable {
+    /// RTP (or opaque) packets accepted from the peer.
+    case packetsIn
+    /// Their bytes.
+    case bytesIn
+    /// RTCP packets accepted from the peer, on this port.
+    case rtcpPacketsIn
+    /// Their bytes.
+    case rtcpBytesIn
+    /// RTP (or opaque) packets sent to the peer.
+    case packetsOut
+    /// Their bytes.
+    case bytesOut
+    /// RTCP packets sent to the peer, by this port.
+    case rtcpPacketsOut
+    /// Their bytes.
+    case rtcpBytesOut
+    /// When the last packet was accepted: nanoseconds of the monotonic clock, 0 for never.
+    case lastPacketInNanoseconds
+    /// Dropped: the source IP is no candidate (RTP bleed, injection).
+    case droppedForeignSource
+    /// Dropped: a candidate IP, but not the confirmed address and port.
+    case droppedAfterConfirmation
+    /// Dropped: neither RTP nor RTCP (version, length), or RTP where only RTCP belongs.
+    case droppedMalformed
+    /// Dropped: longer than the receive slot.
+    case droppedTruncated
+    /// Dropped: no route, or the sink has no remote address (held, not answered yet).
+    case droppedNoDestination
+    /// Not sent: the kernel refused (buffer full, unreachable, …).
+    case sendErrors
+    /// Datagrams that the kernel dropped because the receive queue was full.
+    case receiveQueueDrops
+    /// Sources that found no place in the statistics table.
+    case untrackedSources
+    /// How often the remote address changed by learning.
+    case endpointChanges
+    /// 1 once the endpoint is confirmed.
+    case isConfirmed
+    /// The remote address in use: family (4, 6, 0 for none) << 16 | port.
+    case remoteFamilyAndPort
+    /// The remote address in use: the first 64 bits of its IP.
+    case remoteHigh
+    /// The remote address in use: the last 64 bits of its IP.
+    case remoteLow
+    /// The last packet dropped for its source: family << 16 | port, 0 for none.
+    case foreignFamilyAndPort
+    /// The last packet dropped for its source: the first 64 bits of its IP.
+    case foreignHigh
+    /// The last packet dropped for its source: the last 64 bits of its IP.
+    case foreignLow
+
+    /// The column behind the last single counter: the first source block begins here.
+    public static let firstSourceColumn = PortCounter.allCases.count
+    /// How many RTP sources (SSRCs) a port keeps statistics of.
+    public static let sourcesPerPort = 4
+    /// The width of a row.
+    public static let columnCount =
+        firstSourceColumn + sourcesPerPort * SourceCounter.allCases.count
+}
+
+/// The columns of one RTP source's block, behind the port's own counters.
+public enum SourceCounter: Int, CaseIterable, Sendable {
+    /// The SSRC, plus 1 << 32 to mark the block as used.
+    case ssrc
+    /// Packets received, duplicates excluded.
+    case packets
+    /// Their bytes.
+    case bytes
+    /// Expected less received (RFC 3550 §A.3), as a signed number in two's complement.
+    case lost
+    /// Packets that arrived after a later one.
+    case reordered
+    /// Packets that arrived twice.
+    case duplicates
+    /// Interarrival jitter in microseconds (RFC 3550 §A.8).
+    case jitterMicroseconds
+    /// The highest sequence number with its cycles in the upper bits.
+    case extendedSequenceNumber
+    /// The timestamp of the last packet.
+    case timestamp
+    /// The payload type of the last packet.
+    case payloadType
+    /// How often the source started anew (a jump of the sequence number).
+    case restarts
+}
