@@ -4,7 +4,7 @@ import collections
 import json
 import pathlib
 import shutil
-import signal
+import urllib.parse
 
 from . import ng, ports
 from .processes import Process, wait_until
@@ -21,11 +21,11 @@ class Relay:
     has_statistics_out = False
 
     def __init__(self, folder, interfaces=(("default", "127.0.0.1"),), namespace=None,
-                 ng_host="127.0.0.1", binary=None, options=()):
+                 ng_host="127.0.0.1", binary=None, delete_delay=None, settings=None):
         self.folder, self.interfaces, self.namespace = folder, interfaces, namespace
         self.ng_address = (ng_host, ports.ng() if namespace is None else ports.NG)
         self.http_address = (ng_host, ports.ng() if namespace is None else ports.NG + 1)
-        self.binary, self.options = binary, list(options)
+        self.binary, self.delete_delay, self.settings = binary, delete_delay, settings or {}
         self.process = None
         self._client = None
 
@@ -82,8 +82,10 @@ class Relay:
         """[{ssrc, packets, lost, jitter_ms}] of the sources of a call, or None when unknown."""
         return None
 
-    def interrupt(self):
-        self.process.process.send_signal(signal.SIGINT)
+    def sessions(self):
+        """How many sessions there are now, from the ng `statistics` reply."""
+        statistics = self.client.request("statistics")["statistics"]
+        return int(statistics["currentstatistics"]["sessionstotal"])
 
 
 class RTPEngine(Relay):
@@ -98,8 +100,9 @@ class RTPEngine(Relay):
             f"--listen-http={_host_port(self.http_address)}",
             f"--port-min={ports.RELAY_MIN}", f"--port-max={ports.RELAY_MAX}",
         ]
-        return words + [f"--interface={name}/{address}" for name, address in self.interfaces] \
-            + self.options
+        if self.delete_delay is not None:
+            words.append(f"--delete-delay={self.delete_delay}")
+        return words + [f"--interface={name}/{address}" for name, address in self.interfaces]
 
 
 class Baton(Relay):
@@ -114,7 +117,23 @@ class Baton(Relay):
         ]
         for name, address in self.interfaces:
             words += ["--interface", f"{name}/{address}"]
-        return words + self.options
+        settings = dict(self.settings)
+        if self.delete_delay is not None:
+            settings["timeouts"] = {"delete-delay": f"{self.delete_delay}s"}
+        if settings:
+            file = pathlib.Path(self.folder) / "baton.yaml"
+            # JSON is YAML.
+            file.write_text(json.dumps(settings))
+            words += ["--config", file]
+        return words
+
+    def loss_report(self, call_id):
+        detail = self.get(f"/v1/sessions/{urllib.parse.quote(call_id, safe='')}")
+        return [
+            {"ssrc": source["ssrc"], "packets": source["packets"], "lost": source["lost"],
+             "jitter_ms": source["jitterMs"]}
+            for party in detail["parties"] for stream in party["streams"]
+            for port in stream["ports"] for source in port["sources"]]
 
     def get(self, path):
         """The JSON that the HTTP API gives for a path."""

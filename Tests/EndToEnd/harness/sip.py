@@ -134,7 +134,9 @@ class UserAgent:
         self.call_id = None
         self.ended = threading.Event()
         self.answer_sdp = None
-        self.local_sdp = None
+        self.on_invite = None
+        self.rings_only = False
+        self._ringing = None
         self._reset()
 
     def _reset(self):
@@ -173,12 +175,13 @@ class UserAgent:
         body = sdp or ""
         return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", body])
 
-    def _exchange(self, name, uri, sdp=None, extra=(), timeout=8.0):
+    def _exchange(self, name, uri, sdp=None, extra=(), timeout=8.0, cancel_after=None):
         """Sends a request, repeats it, and returns the final answer."""
         self.sequence += 1
-        number = self.sequence
-        text = self._compose(name, uri, number, sdp, extra)
+        number, branch = self.sequence, "z9hG4bK" + token()
+        text = self._compose(name, uri, number, sdp, extra, branch)
         deadline, interval = time.monotonic() + timeout, 0.5
+        cancel_at = time.monotonic() + cancel_after if cancel_after else None
         answered = False
 
         def fits(message):
@@ -189,10 +192,17 @@ class UserAgent:
             if not answered:
                 self.transport.send(text, self.proxy)
             left = deadline - time.monotonic()
+            if cancel_at and answered:
+                left = cancel_at - time.monotonic()
             try:
                 reply = self.transport.wait(
                     fits, min(left, 30 if answered else interval), f"answer to {name}")
             except TimeoutError:
+                if cancel_at and answered:
+                    self.transport.send(
+                        self._compose("CANCEL", uri, number, branch=branch), self.proxy)
+                    cancel_at = None
+                    continue
                 if time.monotonic() >= deadline:
                     raise
                 interval *= 2
@@ -214,6 +224,17 @@ class UserAgent:
         self._reset()
         self.peer = peer
         return self._invite(f"sip:{peer}@{self.domain}", sdp, timeout, ack_sdp)
+
+    def try_invite(self, peer, sdp, cancel_after=None):
+        """The status of a call that is refused, or given up after some seconds of ringing."""
+        self._reset()
+        self.peer = peer
+        uri = f"sip:{peer}@{self.domain}"
+        reply = self._exchange("INVITE", uri, sdp, timeout=10, cancel_after=cancel_after)
+        if status(reply) >= 300:
+            self.remote_tag = tag(header(reply, "to"))
+            self.transport.send(self._compose("ACK", uri, self.sequence), self.proxy)
+        return status(reply)
 
     def reinvite(self, sdp, timeout=8.0):
         """Offers again within the call; returns the SDP of the answer."""
@@ -243,7 +264,17 @@ class UserAgent:
         if name == "ACK":
             return
         body = None
+        if name == "CANCEL" and self._ringing:
+            self._reply(message, "200 OK")
+            self._reply(self._ringing, "487 Request Terminated")
+            return
         if name == "INVITE":
+            if self.on_invite:
+                self.on_invite(message)
+            if self.rings_only:
+                self._ringing = message
+                self._reply(message, "180 Ringing")
+                return
             if self.answer_sdp is None:
                 self._reply(message, "486 Busy Here")
                 return
