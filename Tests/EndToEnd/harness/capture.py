@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import struct
+import time
 
 from . import ear, framework
 from .processes import Process
@@ -27,6 +28,8 @@ class Capture:
 
     def stop(self):
         if self.process.is_running():
+            # The kernel hands packets over in blocks, after a second at the latest.
+            time.sleep(1.2)
             self.process.process.send_signal(signal.SIGINT)
             self.process.wait(20)
         self.process.stop()

@@ -1,6 +1,7 @@
 """The relay under test: baton, or rtpengine to check the tests themselves."""
 
 import collections
+import contextlib
 import json
 import pathlib
 import shutil
@@ -42,10 +43,15 @@ class Relay:
 
     def start(self):
         name = f"{self.kind}-{self.ng_address[1]}"
-        self.process = Process(name, self.command(), self.folder, namespace=self.namespace)
-        if self.namespace is None:
+        self.process = Process(name, self.command(), self.folder,
+                               namespace=self.namespace.name if self.namespace else None)
+        with self.inside():
             wait_until(self._answers, 10, lambda: f"no pong from {name}\n{self.process.tail()}")
         return self
+
+    def inside(self):
+        """Where sockets that talk to the relay must be made."""
+        return self.namespace.inside() if self.namespace else contextlib.nullcontext()
 
     def _answers(self):
         if not self.process.is_running():
@@ -128,7 +134,8 @@ class Baton(Relay):
         return words
 
     def loss_report(self, call_id):
-        detail = self.get(f"/v1/sessions/{urllib.parse.quote(call_id, safe='')}")
+        with self.inside():
+            detail = self.get(f"/v1/sessions/{urllib.parse.quote(call_id, safe='')}")
         return [
             {"ssrc": source["ssrc"], "packets": source["packets"], "lost": source["lost"],
              "jitter_ms": source["jitterMs"]}
