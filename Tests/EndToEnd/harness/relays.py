@@ -22,10 +22,12 @@ class Relay:
     has_statistics_out = False
 
     def __init__(self, folder, interfaces=(("default", "127.0.0.1"),), namespace=None,
-                 ng_host="127.0.0.1", binary=None, delete_delay=None, settings=None):
+                 ng_host="127.0.0.1", binary=None, delete_delay=None, settings=None,
+                 media_ports=(ports.RELAY_MIN, ports.RELAY_MAX)):
         self.folder, self.interfaces, self.namespace = folder, interfaces, namespace
         self.ng_address = (ng_host, ports.ng() if namespace is None else ports.NG)
         self.http_address = (ng_host, ports.ng() if namespace is None else ports.NG + 1)
+        self.media_ports = media_ports
         self.binary, self.delete_delay, self.settings = binary, delete_delay, settings or {}
         self.process = None
         self._client = None
@@ -82,7 +84,7 @@ class Relay:
 
     def queue_drops(self):
         """Datagrams that the kernel dropped because a media socket's queue was full."""
-        return sum(drops for _, drops in socket_drops(self.process.pid))
+        return sum(drops for _, drops in socket_drops(self.process.pid, self.media_ports))
 
     def loss_report(self, call_id):
         """[{ssrc, packets, lost, jitter_ms}] of the sources of a call, or None when unknown."""
@@ -104,7 +106,7 @@ class RTPEngine(Relay):
             f"--listen-ng={_host_port(self.ng_address)}",
             f"--listen-tcp-ng={_host_port(self.ng_address)}",
             f"--listen-http={_host_port(self.http_address)}",
-            f"--port-min={ports.RELAY_MIN}", f"--port-max={ports.RELAY_MAX}",
+            f"--port-min={self.media_ports[0]}", f"--port-max={self.media_ports[1]}",
         ]
         if self.delete_delay is not None:
             words.append(f"--delete-delay={self.delete_delay}")
@@ -119,7 +121,7 @@ class Baton(Relay):
         words = [
             self.binary, "serve", "--ng", _host_port(self.ng_address),
             "--api", _host_port(self.http_address),
-            "--ports", f"{ports.RELAY_MIN}-{ports.RELAY_MAX}",
+            "--ports", "-".join(map(str, self.media_ports)),
         ]
         for name, address in self.interfaces:
             words += ["--interface", f"{name}/{address}"]
@@ -155,6 +157,13 @@ class Baton(Relay):
         lines = [line for line in body.decode().splitlines() if line and line[0] != "#"]
         return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines}
 
+    def counted_drops(self):
+        """Receive-queue drops as the relay itself counted them, over all workers."""
+        name = "baton_worker_receive_queue_drops_total"
+        found = [value for key, value in self.metrics().items() if key.startswith(name)]
+        assert found, f"no {name} on the metrics page"
+        return int(sum(found))
+
 
 def _host_port(address):
     host, port = address
@@ -176,7 +185,7 @@ def streams_of(reply):
     return found
 
 
-def socket_drops(pid):
+def socket_drops(pid, media_ports):
     """[(port, drops)] of the UDP sockets in the network namespace of a process."""
     rows = []
     for name in ("udp", "udp6"):
@@ -184,7 +193,7 @@ def socket_drops(pid):
         for line in lines:
             fields = line.split()
             port = int(fields[1].rsplit(":", 1)[1], 16)
-            if ports.RELAY_MIN <= port <= ports.RELAY_MAX:
+            if media_ports[0] <= port <= media_ports[1]:
                 rows.append((port, int(fields[-1])))
     return rows
 

@@ -38,6 +38,8 @@ def run(t, calls, rate, seconds, watch):
     t.figure(f"{successful} calls succeeded, {failed} failed in {took:.0f} s; "
              f"{peak} sessions at once; {drops} receive-queue drops")
     assert drops == 0, f"{drops} datagrams were dropped in full receive queues"
+    if relay.kind == "baton":
+        assert relay.counted_drops() == 0, f"baton counted {relay.counted_drops()} drops"
     check_statistics(t, relay, calls, packets)
     if capture:
         capture.stop()
@@ -49,7 +51,7 @@ def follow(relay, load, timeout):
     peak, drops, deadline = 0, {}, time.monotonic() + timeout
     while load.caller.is_running() and time.monotonic() < deadline:
         peak = max(peak, relay.sessions())
-        for port, count in relays.socket_drops(relay.process.pid):
+        for port, count in relays.socket_drops(relay.process.pid, relay.media_ports):
             drops[port] = max(drops.get(port, 0), count)
         time.sleep(0.5)
     return peak, sum(drops.values())
