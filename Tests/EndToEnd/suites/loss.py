@@ -98,7 +98,8 @@ def compare(t, seen, report, near):
     sent = seen["near"][LOSSY, RELAY_NEAR]
     arrived = seen["relay-near"][LOSSY, RELAY_NEAR]
     passed_on = seen["far"][LOSSY, FAR]
-    for name, stream in (("sent", sent), ("at the relay", arrived), ("at the far phone", passed_on)):
+    for name, stream in (
+            ("sent", sent), ("at the relay", arrived), ("at the far phone", passed_on)):
         t.figure(f"tshark, lossy stream {name}: {stream.packets} packets, {stream.lost} lost, "
                  f"jitter mean {stream.mean_jitter_ms:.2f} ms")
     assert sent.lost == 0 and sent.packets == near.sent, (sent, near.sent)
