@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import json
+import os
 import pathlib
 import shutil
 import urllib.parse
@@ -186,14 +187,20 @@ def streams_of(reply):
 
 
 def socket_drops(pid, media_ports):
-    """[(port, drops)] of the UDP sockets in the network namespace of a process."""
-    rows = []
+    """[(port, drops)] of the media sockets of a process."""
+    own, rows = set(), []
+    for descriptor in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            own.add(os.readlink(descriptor))
+        except OSError:
+            continue
     for name in ("udp", "udp6"):
         lines = pathlib.Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]
         for line in lines:
             fields = line.split()
             port = int(fields[1].rsplit(":", 1)[1], 16)
-            if media_ports[0] <= port <= media_ports[1]:
+            # The table is that of the machine: others may use ports of the range, too.
+            if f"socket:[{fields[9]}]" in own and media_ports[0] <= port <= media_ports[1]:
                 rows.append((port, int(fields[-1])))
     return rows
 
