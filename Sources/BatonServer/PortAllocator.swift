@@ -1,0 +1,246 @@
+public import BatonBase
+public import BatonMedia
+
+/// Ports for sessions: binds pairs, hands the descriptors to the workers and keeps the books of
+/// which session holds what (N17, N26).
+///
+/// A pair costs the sockets' own system calls and constant time.
+public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
+    /// The numbers that can be tuned.
+    public struct Settings: Hashable, Sendable {
+        /// How long a released pair rests before it is used again.
+        public var restTime: Duration = .seconds(5)
+        /// How long it rests at least when nothing else is free.
+        public var leastRestTime: Duration = .milliseconds(100)
+        /// How many pairs are tried when other programs hold the ports.
+        public var bindAttempts = 64
+        /// The TOS or Traffic Class byte of ports whose session names none: expedited forwarding.
+        public var typeOfService: UInt8 = 184
+        /// How many call-ids an exhaustion error names.
+        public var namedHolders = 5
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// What is known of a port in use.
+    struct Record {
+        var pool: Int32 = -1
+        var pair: UInt16 = 0
+        var holder = ""
+    }
+
+    /// The books of one worker.
+    struct WorkerBooks {
+        let worker: any RelayWorker
+        var slots: SlotAllocator
+        var records: [Record]
+        var pending: [WorkerCommand] = []
+        /// Taken slots whose close command has not gone out: what counts as load.
+        var load = 0
+    }
+
+    /// The interfaces that requests name.
+    public private(set) var interfaces: InterfaceTable
+    /// The numbers in force.
+    public var settings: Settings
+    /// How often binding failed because another program held the port.
+    public private(set) var portsTakenByOthers: UInt64 = 0
+
+    var pools: [PortPool] = []
+    var workers: [WorkerBooks]
+    private var poolByKey: [PoolKey: Int] = [:]
+    private let sockets: Sockets
+    private var generator: SplitMix64
+    private var context = PortContext(worker: 0, holder: "", now: Instant(nanoseconds: 0))
+    private var opened: [PortSlot] = []
+
+    struct PoolKey: Hashable {
+        var address: IPAddress
+        var range: ClosedRange<UInt16>
+    }
+
+    /// Ports of `interfaces` for `workers`, chosen by `generator`.
+    public init(
+        interfaces: InterfaceTable, workers: [any RelayWorker], sockets: Sockets,
+        generator: SplitMix64, settings: Settings = .init()
+    ) {
+        self.interfaces = interfaces
+        self.sockets = sockets
+        self.generator = generator
+        self.settings = settings
+        self.workers = workers.map { worker in
+            WorkerBooks(
+                worker: worker, slots: SlotAllocator(capacity: worker.portCapacity),
+                records: Array(repeating: Record(), count: worker.portCapacity))
+        }
+        for interface in interfaces.interfaces { addPools(of: interface) }
+    }
+
+    /// Uses another table from now on. Ports that are open stay as they are.
+    public mutating func replaceInterfaces(_ table: InterfaceTable) {
+        interfaces = table
+        for interface in table.interfaces { addPools(of: interface) }
+    }
+
+    private mutating func addPools(of interface: InterfaceTable.Interface) {
+        for address in interface.addresses {
+            let key = PoolKey(address: address.bound, range: address.ports)
+            guard poolByKey[key] == nil else { continue }
+            poolByKey[key] = pools.count
+            pools.append(
+                PortPool(
+                    address: address.bound, range: address.ports, restTime: settings.restTime,
+                    leastRestTime: settings.leastRestTime))
+        }
+    }
+
+    // MARK: - MediaPlane
+
+    /// See ``MediaPlane/leastLoadedWorker()``.
+    public func leastLoadedWorker() -> Int {
+        var best = 0
+        for index in workers.indices where workers[index].load < workers[best].load {
+            best = index
+        }
+        return best
+    }
+
+    /// See ``MediaPlane/select(_:)``.
+    public mutating func select(_ context: PortContext) {
+        self.context = context
+        opened.removeAll(keepingCapacity: true)
+    }
+
+    /// See ``MediaPlane/abandonOpened()``.
+    public mutating func abandonOpened() {
+        for slot in opened { close(slot, worker: context.worker) }
+        opened.removeAll(keepingCapacity: true)
+    }
+
+    /// See ``MediaPlane/submit(_:worker:)``.
+    public mutating func submit(_ commands: [PortCommand], worker: Int) {
+        for command in commands {
+            if case .close(let slot) = command {
+                close(slot, worker: worker)
+            } else {
+                workers[worker].pending.append(.port(command))
+            }
+        }
+    }
+
+    /// See ``MediaPlane/count(_:of:worker:)``.
+    public func count(_ counter: PortCounter, of slot: PortSlot, worker: Int) -> UInt64 {
+        workers[worker].worker.counters.load(row: Int(slot.index), column: counter.rawValue)
+    }
+
+    /// See ``MediaPlane/count(_:index:of:worker:)``.
+    public func count(
+        _ counter: SourceCounter, index: Int, of slot: PortSlot, worker: Int
+    ) -> UInt64 {
+        let column =
+            PortCounter.firstSourceColumn + index * SourceCounter.allCases.count + counter.rawValue
+        return workers[worker].worker.counters.load(row: Int(slot.index), column: column)
+    }
+
+    /// See ``PortSource/openPair(interface:family:)``.
+    public mutating func openPair(
+        interface: String?, family: IPAddress.Family?
+    ) throws(PortError) -> PortPair {
+        let place = try place(interface: interface, family: family)
+        let key = PoolKey(address: place.address.bound, range: place.address.ports)
+        guard let pool = poolByKey[key] else {
+            throw .unknownInterface(interface ?? "", known: interfaces.interfaces.map(\.name))
+        }
+        var attempts = 0
+        while let pair = pools[pool].take(at: context.now, using: &generator) {
+            do {
+                return try bind(pair, of: pool, at: place.address)
+            } catch {
+                pools[pool].rest(pair, at: context.now)
+                let address = SocketAddress(
+                    ip: place.address.bound, port: pools[pool].evenPort(of: pair))
+                attempts += 1
+                if error.isPortTaken { portsTakenByOthers &+= 1 }
+                guard error.isPortTaken, attempts < settings.bindAttempts else {
+                    throw .system(
+                        call: error.call, errno: error.errno, reason: error.reason,
+                        address: address)
+                }
+            }
+        }
+        throw .exhausted(
+            interface: place.name, range: place.address.ports, holders: holders(of: pool))
+    }
+
+    // MARK: - Steps
+
+    private func place(
+        interface: String?, family: IPAddress.Family?
+    ) throws(PortError) -> (name: String, address: InterfaceTable.Address) {
+        guard let index = interfaces.index(of: interface) else {
+            throw .unknownInterface(interface ?? "", known: interfaces.interfaces.map(\.name))
+        }
+        let found = interfaces.interfaces[index]
+        let address =
+            switch family {
+            case .v4: found.v4
+            case .v6: found.v6
+            case nil: found.v4 ?? found.v6
+            }
+        guard let address else {
+            throw .noAddress(interface: found.name, family: family ?? .v4)
+        }
+        return (found.name, address)
+    }
+
+    /// Binds both ports of a pair and hands them to the worker.
+    private mutating func bind(
+        _ pair: UInt16, of pool: Int, at address: InterfaceTable.Address
+    ) throws(PortSocketError) -> PortPair {
+        let worker = context.worker
+        guard workers[worker].slots.takenCount + 2 <= workers[worker].slots.capacity else {
+            throw PortSocketError(
+                call: "open", errno: 0,
+                reason: "the worker holds all of its \(workers[worker].slots.capacity) ports",
+                isPortTaken: false)
+        }
+        let even = SocketAddress(ip: address.bound, port: pools[pool].evenPort(of: pair))
+        let odd = SocketAddress(ip: address.bound, port: even.port + 1)
+        let typeOfService = context.typeOfService ?? settings.typeOfService
+        let rtp = try sockets.open(even, typeOfService: typeOfService)
+        let rtcp: Int32
+        do {
+            rtcp = try sockets.open(odd, typeOfService: typeOfService)
+        } catch {
+            sockets.close(rtp)
+            throw error
+        }
+        pools[pool].opened(pair)
+        return PortPair(
+            rtp: adopt(rtp, even, pool, pair, address.advertised),
+            rtcp: adopt(rtcp, odd, pool, pair, address.advertised))
+    }
+
+    private mutating func adopt(
+        _ descriptor: Int32, _ address: SocketAddress, _ pool: Int, _ pair: UInt16,
+        _ advertised: IPAddress
+    ) -> LocalPort {
+        let worker = context.worker
+        guard let index = workers[worker].slots.take() else {
+            preconditionFailure("the free rows were counted before the sockets were opened")
+        }
+        let slot = PortSlot(Int32(index))
+        workers[worker].records[index] = Record(
+            pool: Int32(pool), pair: pair, holder: context.holder)
+        workers[worker].load += 1
+        workers[worker].pending.append(.open(slot, descriptor: descriptor))
+        opened.append(slot)
+        return LocalPort(slot: slot, address: address, advertised: advertised)
+    }
+
+    private mutating func close(_ slot: PortSlot, worker: Int) {
+        workers[worker].pending.append(.port(.close(slot)))
+        workers[worker].load -= 1
+    }
+}
