@@ -28,11 +28,10 @@ public struct PortContext: Sendable {
 public protocol MediaPlane: PortSource {
     /// The worker that holds the fewest ports: where the next session goes.
     func leastLoadedWorker() -> Int
-    /// Says for whom the following ``openPair(interface:family:)`` calls are, and forgets what was
-    /// opened before.
+    /// Says for whom the following ``openPair(interface:family:)`` calls are.
     mutating func select(_ context: PortContext)
-    /// Closes what was opened since the last ``select(_:)``: the request failed.
-    mutating func abandonOpened()
+    /// Sets the TOS or Traffic Class byte of a port that is open.
+    func setTypeOfService(_ value: UInt8, of slot: PortSlot, worker: Int)
     /// Queues commands for a worker. They go out when the driver ends its turn.
     mutating func submit(_ commands: [PortCommand], worker: Int)
     /// One of a port's counters, from its opening on.

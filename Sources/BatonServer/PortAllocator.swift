@@ -14,8 +14,8 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         public var leastRestTime: Duration = .milliseconds(100)
         /// How many pairs are tried when other programs hold the ports.
         public var bindAttempts = 64
-        /// The TOS or Traffic Class byte of ports whose session names none: expedited forwarding.
-        public var typeOfService: UInt8 = 184
+        /// The TOS or Traffic Class byte of ports whose session names none.
+        public var typeOfService: UInt8 = 0
         /// How many call-ids an exhaustion error names.
         public var namedHolders = 5
 
@@ -28,6 +28,9 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         var pool: Int32 = -1
         var pair: UInt16 = 0
         var holder = ""
+        /// The socket, open at least until the close command is queued.
+        var descriptor: Int32 = -1
+        var family = IPAddress.Family.v4
     }
 
     /// The books of one worker.
@@ -53,7 +56,6 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     private let sockets: Sockets
     private var generator: SplitMix64
     private var context = PortContext(worker: 0, holder: "", now: Instant(nanoseconds: 0))
-    private var opened: [PortSlot] = []
 
     struct PoolKey: Hashable {
         var address: IPAddress
@@ -109,13 +111,13 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     /// See ``MediaPlane/select(_:)``.
     public mutating func select(_ context: PortContext) {
         self.context = context
-        opened.removeAll(keepingCapacity: true)
     }
 
-    /// See ``MediaPlane/abandonOpened()``.
-    public mutating func abandonOpened() {
-        for slot in opened { close(slot, worker: context.worker) }
-        opened.removeAll(keepingCapacity: true)
+    /// See ``MediaPlane/setTypeOfService(_:of:worker:)``.
+    public func setTypeOfService(_ value: UInt8, of slot: PortSlot, worker: Int) {
+        let record = workers[worker].records[Int(slot.index)]
+        guard record.descriptor >= 0 else { return }
+        sockets.setTypeOfService(value, of: record.descriptor, record.family)
     }
 
     /// See ``MediaPlane/submit(_:worker:)``.
@@ -148,6 +150,10 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         interface: String?, family: IPAddress.Family?
     ) throws(PortError) -> PortPair {
         let place = try place(interface: interface, family: family)
+        let slots = workers[context.worker].slots
+        guard slots.takenCount + 2 <= slots.capacity else {
+            throw .limit("ports of one media worker", slots.capacity)
+        }
         let key = PoolKey(address: place.address.bound, range: place.address.ports)
         guard let pool = poolByKey[key] else {
             throw .unknownInterface(interface ?? "", known: interfaces.interfaces.map(\.name))
@@ -198,13 +204,6 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     private mutating func bind(
         _ pair: UInt16, of pool: Int, at address: InterfaceTable.Address
     ) throws(PortSocketError) -> PortPair {
-        let worker = context.worker
-        guard workers[worker].slots.takenCount + 2 <= workers[worker].slots.capacity else {
-            throw PortSocketError(
-                call: "open", errno: 0,
-                reason: "the worker holds all of its \(workers[worker].slots.capacity) ports",
-                isPortTaken: false)
-        }
         let even = SocketAddress(ip: address.bound, port: pools[pool].evenPort(of: pair))
         let odd = SocketAddress(ip: address.bound, port: even.port + 1)
         let typeOfService = context.typeOfService ?? settings.typeOfService
@@ -232,15 +231,16 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         }
         let slot = PortSlot(Int32(index))
         workers[worker].records[index] = Record(
-            pool: Int32(pool), pair: pair, holder: context.holder)
+            pool: Int32(pool), pair: pair, holder: context.holder, descriptor: descriptor,
+            family: address.ip.family)
         workers[worker].load += 1
         workers[worker].pending.append(.open(slot, descriptor: descriptor))
-        opened.append(slot)
         return LocalPort(slot: slot, address: address, advertised: advertised)
     }
 
     private mutating func close(_ slot: PortSlot, worker: Int) {
         workers[worker].pending.append(.port(.close(slot)))
+        workers[worker].records[Int(slot.index)].descriptor = -1
         workers[worker].load -= 1
     }
 }

@@ -1,4 +1,5 @@
 public import BatonBase
+internal import BatonIO
 
 /// Why the system did not give a socket.
 public struct PortSocketError: Error, Hashable, Sendable {
@@ -27,6 +28,48 @@ public protocol PortSockets {
     func open(
         _ address: SocketAddress, typeOfService: UInt8
     ) throws(PortSocketError) -> Int32
+    /// Changes the TOS or Traffic Class byte of an open socket; a refusal changes nothing.
+    func setTypeOfService(_ value: UInt8, of descriptor: Int32, _ family: IPAddress.Family)
     /// Closes a descriptor that no worker has got.
     func close(_ descriptor: Int32)
+}
+
+/// Sockets of the system.
+public struct SystemPortSockets: PortSockets {
+    /// SO_RCVBUF in bytes, `nil` for the system's default.
+    public var receiveBufferBytes: Int?
+
+    /// Sockets with this receive buffer.
+    public init(receiveBufferBytes: Int? = nil) {
+        self.receiveBufferBytes = receiveBufferBytes
+    }
+
+    /// See ``PortSockets/open(_:typeOfService:)``.
+    public func open(
+        _ address: SocketAddress, typeOfService: UInt8
+    ) throws(PortSocketError) -> Int32 {
+        var options = UDPSocketOptions()
+        options.receiveBufferBytes = receiveBufferBytes
+        options.typeOfService = typeOfService == 0 ? nil : typeOfService
+        do {
+            return try UDPSocket(bindingTo: address, options: options).takeDescriptor()
+        } catch {
+            throw PortSocketError(
+                call: error.call, errno: error.errno, reason: error.reason,
+                isPortTaken: error.isAddressInUse)
+        }
+    }
+
+    /// See ``PortSockets/setTypeOfService(_:of:_:)``.
+    public func setTypeOfService(
+        _ value: UInt8, of descriptor: Int32, _ family: IPAddress.Family
+    ) {
+        // A kernel that refuses leaves the byte as it was; the call goes on.
+        try? UDPSocket.setTypeOfService(value, of: descriptor, family)
+    }
+
+    /// See ``PortSockets/close(_:)``.
+    public func close(_ descriptor: Int32) {
+        Descriptor.close(taken: descriptor)
+    }
 }
