@@ -136,8 +136,6 @@ public struct CommandTotals: Hashable, Sendable {
     public var count: UInt64 = 0
     /// How many of them got an error.
     public var errors: UInt64 = 0
-    /// The time spent on them, in nanoseconds.
-    public var nanoseconds: UInt64 = 0
 
     /// None yet.
     public init() {}

@@ -22,6 +22,8 @@ final class SessionRecord {
     var retired = SessionTraffic()
     /// Quality by source.
     var sources: [SourceQuality] = []
+    /// The last RTP at each port.
+    var arrivals: [Arrival] = []
     /// The streams whose one-way audio was reported, by the slot of the silent port.
     var silentPorts: Set<PortSlot> = []
     /// The tag of the last party found silent.
@@ -43,6 +45,15 @@ final class SessionRecord {
 
     /// The tags of the parties that have one.
     var tags: [String] { session.parties.compactMap(\.tag) }
+}
+
+/// The last RTP that was seen at a port.
+struct Arrival: Hashable {
+    var slot: PortSlot
+    /// How many packets had arrived.
+    var packets: UInt64
+    /// When the last one did.
+    var at: Instant
 }
 
 /// RTP and RTCP totals.
