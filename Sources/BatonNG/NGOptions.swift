@@ -86,11 +86,12 @@ public struct NGAttributeRule: Hashable, Sendable {
 
     /// What a rule does.
     public enum Action: Hashable, Sendable {
-        /// Add this attribute at the end of the section.
+        /// Add this attribute at the end of the section, unless it is there already.
         case add(String)
-        /// Remove the attributes that are exactly this, or that have this name.
+        /// Remove the attributes that match this: the whole text, or the part before the first
+        /// space, or the name. `foo`, `foo:bar` and `foo:bar baz` all match `a=foo:bar baz`.
         case remove(String)
-        /// Put the second in the place of the attributes that match the first.
+        /// Put the second in the place of each attribute that matches the first in that way.
         case substitute(String, with: String)
     }
 

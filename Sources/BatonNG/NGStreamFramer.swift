@@ -6,15 +6,17 @@ public struct NGStreamFramer: Sendable {
     /// The limits of one message.
     public let limits: NGLimits
     private var buffer: [UInt8] = []
-    private var scanned = 0
+    /// Where the message that is being read begins in `buffer`.
+    private var start = 0
+    /// Up to where `buffer` has been looked at.
+    private var position = 0
     private var state = State.betweenMessages
     private var failure: NGStreamError?
 
     private enum State: Sendable {
         case betweenMessages
         case cookie
-        case documentStart(cookieEnd: Int)
-        case document(cookieEnd: Int, NGDocumentScanner)
+        case document(cookieEnd: Int, NGDocumentScanner?)
     }
 
     /// A framer at the start of a stream.
@@ -23,7 +25,7 @@ public struct NGStreamFramer: Sendable {
     }
 
     /// How many bytes wait for the rest of their message.
-    public var bufferedBytes: Int { buffer.count }
+    public var bufferedBytes: Int { buffer.count - start }
 
     /// Takes the next bytes of the stream. Call ``next()`` until it returns `nil` afterwards.
     public mutating func append(_ bytes: some Sequence<UInt8>) {
@@ -35,7 +37,83 @@ public struct NGStreamFramer: Sendable {
     /// - Throws: ``NGStreamError``, and the same again at every later call: the stream cannot be
     ///   resynchronised. Send its reply, if it has one, and close the connection.
     public mutating func next() throws(NGStreamError) -> NGFrame? {
-        nil
+        if let failure { throw failure }
+        skipWhiteSpace()
+        try readCookie()
+        let frame = try readDocument()
+        if frame == nil { removeConsumed() }
+        return frame
+    }
+
+    private mutating func skipWhiteSpace() {
+        guard case .betweenMessages = state else { return }
+        while position < buffer.count, NGText.isWhiteSpace(buffer[position]) { position += 1 }
+        start = position
+        if position < buffer.count { state = .cookie }
+    }
+
+    private mutating func readCookie() throws(NGStreamError) {
+        guard case .cookie = state else { return }
+        while position < buffer.count {
+            let byte = buffer[position]
+            if byte == UInt8(ascii: " ") {
+                state = .document(cookieEnd: position - start, nil)
+                position += 1
+                return
+            }
+            guard byte > 0x20, position - start < limits.cookieBytes else {
+                throw fail(.invalidCookie)
+            }
+            position += 1
+        }
+    }
+
+    private mutating func readDocument() throws(NGStreamError) -> NGFrame? {
+        guard case .document(let cookieEnd, let begun) = state, position < buffer.count else {
+            return nil
+        }
+        let cookie = NGBytes(buffer[start..<start + cookieEnd]).compacted()
+        guard let encoding = NGEncoding(firstByte: buffer[start + cookieEnd + 1]) else {
+            throw fail(.invalidFormat, cookie)
+        }
+        var scanner =
+            begun ?? NGDocumentScanner(encoding, stringBytesMax: limits.messageBytes)
+        let outcome = scanner.scan(buffer, from: &position)
+        guard position - start <= limits.messageBytes, outcome != .tooLong else {
+            throw fail(.tooLong, cookie, encoding)
+        }
+        switch outcome {
+        case .incomplete, .tooLong:
+            state = .document(cookieEnd: cookieEnd, scanner)
+            return nil
+        case .malformed:
+            throw fail(.malformedDocument, cookie, encoding)
+        case .complete:
+            let document = NGBytes(buffer[start + cookieEnd + 1..<position]).compacted()
+            start = position
+            state = .betweenMessages
+            return NGFrame(cookie: cookie, document: document)
+        }
+    }
+
+    /// Ends the stream: what was buffered is freed.
+    private mutating func fail(
+        _ reason: NGStreamError.Reason, _ cookie: NGBytes? = nil, _ encoding: NGEncoding? = nil
+    ) -> NGStreamError {
+        let error = NGStreamError(reason: reason, cookie: cookie, encoding: encoding)
+        failure = error
+        buffer = []
+        start = 0
+        position = 0
+        return error
+    }
+
+    /// Drops the messages that were handed out.
+    private mutating func removeConsumed() {
+        guard start > 0 else { return }
+        buffer.removeFirst(start)
+        position -= start
+        start = 0
     }
 }
 
