@@ -87,7 +87,7 @@ let package = Package(
         // Tests
         core("BatonTestKit", ["BatonBase", "BatonRTP", "BatonSDP", "BatonNG"]),
         tests("BatonBase", []),
-        tests("BatonRTP", ["BatonBase", "BatonTestKit"]),
+        tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"]),
         tests("BatonIO", ["BatonBase"]),
