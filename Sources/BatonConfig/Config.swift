@@ -7,7 +7,9 @@ import BatonBase
 /// before. Every member is described by one row of ``Setting/all``.
 public struct Config: Hashable, Sendable {
     /// Where media flows: at least one entry; the first one's name is the default interface.
-    public var interfaces = [Interface(name: "default", place: .address(IPAddress(v4: 0x7f00_0001)))]
+    public var interfaces = [
+        Interface(name: "default", place: .address(IPAddress(v4: 0x7f00_0001)))
+    ]
     /// The ng control protocol.
     public var ng = NG()
     /// The HTTP API.
