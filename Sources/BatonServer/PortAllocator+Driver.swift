@@ -11,6 +11,21 @@ extension PortAllocator {
         }
     }
 
+    /// A worker could not watch the port's socket: nothing arrives there, and closing it later is
+    /// for the books only.
+    public mutating func portFailed(_ slot: PortSlot, worker: Int, at now: Instant) {
+        let index = Int(slot.index)
+        guard workers.indices.contains(worker), workers[worker].records.indices.contains(index),
+            workers[worker].records[index].pool >= 0
+        else { return }
+        if workers[worker].records[index].descriptor < 0 {
+            portClosed(slot, worker: worker, at: now)
+        } else {
+            workers[worker].records[index].descriptor = -1
+            workers[worker].records[index].hasFailed = true
+        }
+    }
+
     /// A worker reports the port closed: its row is free and its number rests.
     public mutating func portClosed(_ slot: PortSlot, worker: Int, at now: Instant) {
         let index = Int(slot.index)

@@ -1,4 +1,5 @@
 public import BatonBase
+
 public import BatonMedia
 
 /// Ports for sessions: binds pairs, hands the descriptors to the workers and keeps the books of
@@ -31,6 +32,8 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         /// The socket, open at least until the close command is queued.
         var descriptor: Int32 = -1
         var family = IPAddress.Family.v4
+        /// The worker could not watch the socket and has closed it.
+        var hasFailed = false
     }
 
     /// The books of one worker.
@@ -86,7 +89,7 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     }
 
     private mutating func addPools(of interface: InterfaceTable.Interface) {
-        for address in interface.addresses {
+        for address in interface.addresses where address.ports.count > 1 {
             let key = PoolKey(address: address.bound, range: address.ports)
             guard poolByKey[key] == nil else { continue }
             poolByKey[key] = pools.count
@@ -133,7 +136,7 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
 
     /// See ``MediaPlane/count(_:of:worker:)``.
     public func count(_ counter: PortCounter, of slot: PortSlot, worker: Int) -> UInt64 {
-        workers[worker].worker.counters.load(row: Int(slot.index), column: counter.rawValue)
+        workers[worker].worker.portCounters.load(row: Int(slot.index), column: counter.rawValue)
     }
 
     /// See ``MediaPlane/count(_:index:of:worker:)``.
@@ -142,62 +145,58 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     ) -> UInt64 {
         let column =
             PortCounter.firstSourceColumn + index * SourceCounter.allCases.count + counter.rawValue
-        return workers[worker].worker.counters.load(row: Int(slot.index), column: column)
+        return workers[worker].worker.portCounters.load(row: Int(slot.index), column: column)
     }
 
-    /// See ``PortSource/openPair(interface:family:)``.
+    /// See ``PortSource/openPair(interface:family:)``. An interface with several addresses of the
+    /// family is used in their order.
     public mutating func openPair(
         interface: String?, family: IPAddress.Family?
     ) throws(PortError) -> PortPair {
-        let place = try place(interface: interface, family: family)
+        guard let found = interfaces.interface(named: interface) else {
+            throw .unknownInterface(interface ?? "", known: interfaces.names)
+        }
+        let family = family ?? found.addresses.first?.bound.family ?? .v4
         let slots = workers[context.worker].slots
         guard slots.takenCount + 2 <= slots.capacity else {
             throw .limit("ports of one media worker", slots.capacity)
         }
-        let key = PoolKey(address: place.address.bound, range: place.address.ports)
-        guard let pool = poolByKey[key] else {
-            throw .unknownInterface(interface ?? "", known: interfaces.interfaces.map(\.name))
+        var failure = PortError.noAddress(interface: found.name, family: family)
+        for address in found.addresses where address.bound.family == family {
+            do {
+                return try openPair(at: address, of: found.name)
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    // MARK: - Steps
+
+    private mutating func openPair(
+        at address: InterfaceTable.Address, of name: String
+    ) throws(PortError) -> PortPair {
+        guard let pool = poolByKey[PoolKey(address: address.bound, range: address.ports)] else {
+            throw .unknownInterface(name, known: interfaces.names)
         }
         var attempts = 0
         while let pair = pools[pool].take(at: context.now, using: &generator) {
             do {
-                return try bind(pair, of: pool, at: place.address)
+                return try bind(pair, of: pool, at: address)
             } catch {
                 pools[pool].rest(pair, at: context.now)
-                let address = SocketAddress(
-                    ip: place.address.bound, port: pools[pool].evenPort(of: pair))
                 attempts += 1
                 if error.isPortTaken { portsTakenByOthers &+= 1 }
                 guard error.isPortTaken, attempts < settings.bindAttempts else {
                     throw .system(
                         call: error.call, errno: error.errno, reason: error.reason,
-                        address: address)
+                        address: SocketAddress(
+                            ip: address.bound, port: pools[pool].evenPort(of: pair)))
                 }
             }
         }
-        throw .exhausted(
-            interface: place.name, range: place.address.ports, holders: holders(of: pool))
-    }
-
-    // MARK: - Steps
-
-    private func place(
-        interface: String?, family: IPAddress.Family?
-    ) throws(PortError) -> (name: String, address: InterfaceTable.Address) {
-        guard let index = interfaces.index(of: interface) else {
-            throw .unknownInterface(interface ?? "", known: interfaces.interfaces.map(\.name))
-        }
-        let found = interfaces.interfaces[index]
-        let address =
-            switch family {
-            case .v4: found.v4
-            case .v6: found.v6
-            case nil: found.v4 ?? found.v6
-            }
-        guard let address else {
-            throw .noAddress(interface: found.name, family: family ?? .v4)
-        }
-        return (found.name, address)
+        throw .exhausted(interface: name, range: address.ports, holders: holders(of: pool))
     }
 
     /// Binds both ports of a pair and hands them to the worker.
@@ -239,8 +238,13 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     }
 
     private mutating func close(_ slot: PortSlot, worker: Int) {
-        workers[worker].pending.append(.port(.close(slot)))
-        workers[worker].records[Int(slot.index)].descriptor = -1
+        let index = Int(slot.index)
+        if workers[worker].records[index].hasFailed {
+            portClosed(slot, worker: worker, at: context.now)
+        } else {
+            workers[worker].pending.append(.port(.close(slot)))
+            workers[worker].records[index].descriptor = -1
+        }
         workers[worker].load -= 1
     }
 }

@@ -1,3 +1,4 @@
+import BatonBase
 import BatonMedia
 
 extension PortError {

@@ -2,7 +2,9 @@ public import BatonBase
 
 /// A media worker as signalling sees it.
 public protocol RelayWorker: AnyObject, Sendable {
-    /// The rows of its ports; the worker is the only writer.
+    /// The rows of its ports (``PortCounter``); the worker is the only writer.
+    var portCounters: CounterArena { get }
+    /// Its own row (``WorkerCounter``).
     var counters: CounterArena { get }
     /// How many ports it can hold.
     var portCapacity: Int { get }
@@ -11,3 +13,5 @@ public protocol RelayWorker: AnyObject, Sendable {
     /// What has happened since the last call.
     func takeEvents() -> [WorkerEvent]
 }
+
+extension MediaWorker: RelayWorker {}

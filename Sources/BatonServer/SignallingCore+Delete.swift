@@ -1,4 +1,5 @@
 public import BatonBase
+import BatonConfig
 import BatonMedia
 import BatonNG
 

@@ -1,4 +1,5 @@
 import BatonBase
+import BatonConfig
 import BatonMedia
 import BatonNG
 import BatonSDP
@@ -39,7 +40,7 @@ extension SignallingCore {
 
     private var sdpLimits: SDPLimits {
         var limits = SDPLimits()
-        limits.bytes = settings.limits.sdpBytes
+        limits.bytesMax = settings.limits.sdpBytes
         return limits
     }
 

@@ -25,23 +25,23 @@ extension SignallingCore {
             for stream in party.streams where stream.kind == "audio" {
                 guard let slot = stream.ports?.rtp.slot else { continue }
                 for source in sources(of: slot, worker: record.worker) {
-                    sample(source, at: slot, stream, in: record, now)
+                    sample(source, at: slot, in: record, now)
                 }
             }
         }
     }
 
     private func sample(
-        _ source: SourceCounts, at slot: PortSlot, _ stream: Stream, in record: SessionRecord,
-        _ now: Instant
+        _ source: SourceCounts, at slot: PortSlot, in record: SessionRecord, _ now: Instant
     ) {
         guard let index = qualityIndex(of: source.ssrc, at: slot, in: record) else { return }
         let reading = QualityReading(
             packets: source.packets, lost: source.lost,
             jitterMicroseconds: source.jitterMicroseconds)
-        let codec = Self.codec(of: source.payloadType, in: stream)
+        // Dynamic payload types count as G.711: the numbers alone do not name the codec.
         let sample = QualitySample(
-            from: record.sources[index].reading, to: reading, codec: codec, at: now)
+            from: record.sources[index].reading, to: reading,
+            codec: QualityCodec(payloadType: source.payloadType), at: now)
         record.sources[index].reading = reading
         guard let sample else { return }
         record.sources[index].last = sample
@@ -61,16 +61,6 @@ extension SignallingCore {
                 slot: slot, ssrc: ssrc,
                 progression: QualityProgression(sampleInterval: settings.sampleInterval)))
         return record.sources.count - 1
-    }
-
-    /// The codec of a payload type: by the name in the party's SDP, else by its static number.
-    private static func codec(of payloadType: UInt8, in stream: Stream) -> QualityCodec {
-        let prefix = "\(payloadType) "
-        guard let line = stream.codecs.first(where: { $0.hasPrefix(prefix) }) else {
-            return QualityCodec(payloadType: payloadType)
-        }
-        let name = line.dropFirst(prefix.count).prefix { $0 != "/" }
-        return QualityCodec(encodingName: String(name))
     }
 
     /// The record of a source, `nil` before its first sample.

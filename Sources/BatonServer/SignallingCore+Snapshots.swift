@@ -1,5 +1,7 @@
 public import BatonBase
 import BatonMedia
+import BatonRTP
+import BatonSDP
 
 // Sessions as plain values, for the API and the log.
 extension SignallingCore {

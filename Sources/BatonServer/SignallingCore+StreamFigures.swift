@@ -1,6 +1,7 @@
 import BatonBase
 import BatonMedia
 import BatonNG
+import BatonSDP
 
 // The parts of a query's reply below a party: streams, ports and sources (P4).
 extension SignallingCore {
@@ -12,7 +13,6 @@ extension SignallingCore {
         body.append("index", .number(index + 1))
         body.append("type", .text(stream.kind))
         body.append("protocol", .text(stream.protocolName))
-        if let codec = stream.codecs.first { body.append("codec", .text(codec)) }
         body.append("streams", .list(portFigures(of: stream, in: record)))
         body.append("flags", .list(flags(of: stream).map { .text($0) }))
         let ingress = stream.ports.map { sources(of: $0.rtp.slot, worker: record.worker) } ?? []

@@ -1,5 +1,7 @@
 public import BatonBase
+import BatonConfig
 import BatonMedia
+import BatonSDP
 
 // Timeouts, and the regular look at a session's counters (N25).
 extension SignallingCore {

@@ -1,5 +1,5 @@
 public import BatonBase
-public import BatonMedia
+import BatonMedia
 public import BatonNG
 
 /// The control plane: control messages in, replies, worker commands and events out.

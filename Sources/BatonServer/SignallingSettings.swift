@@ -1,4 +1,4 @@
-public import BatonBase
+import BatonBase
 public import BatonConfig
 public import BatonMedia
 public import BatonNG

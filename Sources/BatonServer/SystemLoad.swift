@@ -1,4 +1,4 @@
-public import BatonBase
+import BatonBase
 
 /// What the machine carries, measured by the driver about once a second.
 public struct SystemLoad: Hashable, Sendable {
