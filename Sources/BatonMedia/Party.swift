@@ -1,4 +1,5 @@
 public import BatonBase
+import BatonSDP
 
 /// Names a party within its session; never used again for another one.
 public struct PartyID: Hashable, Sendable {
@@ -38,8 +39,49 @@ public struct Party: Hashable, Sendable, Identifiable {
     /// Whether the party has sent an SDP itself.
     public internal(set) var isDescribed = false
 
+    /// The party whose offers reach this one.
+    var offeredBy: PartyID?
+    /// The last description taken from the party.
+    var spokenDigest: UInt64 = 0
+    /// Counts the party's own offers, repetitions excluded.
+    var offerRound: UInt32 = 0
+    /// Whether the party's last offer has been answered.
+    var isOfferAnswered = true
+    /// Which offer the party answered last.
+    var answered: AnsweredOffer?
+    /// Grows with every answer in the session: the party with the highest answered last.
+    var answerOrder: UInt64 = 0
+    /// What the party was last sent.
+    var outgoing = OutgoingDescription()
+
+    init(id: PartyID, tag: String?, at now: Instant) {
+        self.id = id
+        self.tag = tag
+        createdAt = now
+    }
+
     /// Whether `tag` is this party's tag or one of its aliases.
     public func isTagged(_ tag: String) -> Bool {
         self.tag == tag || aliases.contains(tag)
     }
+}
+
+/// Names an offer: whose, and the how manieth.
+struct AnsweredOffer: Hashable, Sendable {
+    /// Who made it.
+    var party: PartyID
+    /// The value of ``Party/offerRound`` at the time.
+    var round: UInt32
+}
+
+/// What a party has been sent so far, as far as later descriptions must agree with it.
+struct OutgoingDescription: Hashable, Sendable {
+    /// The last description without its `o=` line, `nil` before the first.
+    var digest: UInt64?
+    /// The last version in `o=`.
+    var version: UInt64?
+    /// The first `o=` line, for the parts that must stay.
+    var origin: SDPOrigin?
+    /// The first `s=` line, likewise.
+    var sessionName: String?
 }

@@ -28,7 +28,7 @@ public struct Stream: Hashable, Sendable {
     public internal(set) var ports: PortPair?
     /// Where the party wants RTP; `nil` when unknown, rejected or held by a zero address.
     public internal(set) var remoteRTP: SocketAddress?
-    /// Where the party wants RTCP; `nil` likewise, and when it multiplexes.
+    /// Where the party wants RTCP while it does not multiplex; `nil` likewise.
     public internal(set) var remoteRTCP: SocketAddress?
     /// Whether RTP and RTCP share one port on this party's side (RFC 5761).
     public internal(set) var isMultiplexed = false
@@ -51,11 +51,39 @@ public struct Stream: Hashable, Sendable {
     /// Send small packets to the party until one arrives.
     public internal(set) var piercesNAT = false
 
+    /// The interface and family that ``ports`` were asked for.
+    var portRequest: PortRequest?
+    /// Whether the party has put the line on hold by a zero address.
+    var hasZeroAddress = false
+    /// Whether ``mid`` was made by baton: the party's peer does not know it.
+    var hasGeneratedMid = false
+    /// Whether the line has stood in an SDP that went to the party.
+    var hasBeenShown = false
+    /// The first word of the format list, for a line that is only shown as refused.
+    var firstFormat = "0"
     /// The configurations that the worker was last given for ``ports``.
     var rtpConfiguration: PortConfiguration?
     var rtcpConfiguration: PortConfiguration?
     /// What has been said about multiplexing so far.
     var muxAgreement = MuxAgreement()
+
+    /// A line as an offer describes it, before anything else is known.
+    init(kind: String, protocolName: String, treatment: Treatment) {
+        self.kind = kind
+        self.protocolName = protocolName
+        self.treatment = treatment
+    }
+
+    /// Whether the line needs ports.
+    var isRelayed: Bool { treatment == .rtp || treatment == .opaque }
+}
+
+/// What a pair of ports was asked for: while it stays the same, so do the ports.
+struct PortRequest: Hashable, Sendable {
+    /// The interface as it was named.
+    var interface: String?
+    /// The address family.
+    var family: IPAddress.Family?
 }
 
 /// What has been said about multiplexing on one party's line.
