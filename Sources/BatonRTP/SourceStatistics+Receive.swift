@@ -99,7 +99,8 @@ extension SourceStatistics {
         highest &+= Int64(step)
         // `<<` and `>>` of the standard library give 0 for a shift of 64 or more.
         let shift = Int(step)
-        olderWindow = olderWindow << shift | (shift < 64 ? window >> (64 - shift) : window << (shift - 64))
+        olderWindow =
+            olderWindow << shift | (shift < 64 ? window >> (64 - shift) : window << (shift - 64))
         window = window << shift | 1
         pendingSequenceNumber = Self.nonePending
         return .inOrder
