@@ -88,7 +88,7 @@ let package = Package(
         core("BatonTestKit", ["BatonBase", "BatonRTP", "BatonSDP", "BatonNG"]),
         tests("BatonBase", []),
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
-        tests("BatonSDP", ["BatonBase", "BatonTestKit"]),
+        tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"]),
         tests("BatonIO", ["BatonBase"]),
         tests("BatonConfig", ["BatonBase"]),
@@ -101,3 +101,11 @@ let package = Package(
         tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
     ]
 )
+
+// Benches are built only on demand: BATON_BENCH=1.
+if Context.environment["BATON_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "PacketBench", dependencies: ["BatonBase", "BatonRTP", "BatonMedia"],
+            path: "bench/PacketBench", swiftSettings: strict))
+}

@@ -49,7 +49,8 @@ extension SessionDescription {
             let reason = SDPParseError.Reason.lineTooLong(limit: limits.lineBytesMax)
             throw SDPParseError(reason, line: number, bytes: bytes)
         }
-        if bytes.allSatisfy(SDPText.isBlank) { return }
+        // Some phones end the body with a NUL.
+        if bytes.allSatisfy({ SDPText.isBlank($0) || $0 == 0 }) { return }
         let line = SDPLine(wellFormed: bytes)
         guard line.hasTypeAndEqualsSign else {
             throw SDPParseError(.notTypeAndEqualsSign, line: number, bytes: bytes)
