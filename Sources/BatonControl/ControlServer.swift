@@ -41,7 +41,9 @@ public final class ControlServer: Sendable {
     ///
     /// - Parameter onListening: Called once with the bound address.
     /// - Throws: ``ControlServerError/cannotListen(_:reason:)``.
-    public func run(onListening: @escaping @Sendable (BatonBase.SocketAddress) async -> Void) async throws {
+    public func run(onListening: @escaping @Sendable (BatonBase.SocketAddress) async -> Void)
+        async throws
+    {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let application = application(on: group, onListening: onListening)
         let outcome: Result<Void, any Error>
@@ -69,7 +71,8 @@ public final class ControlServer: Sendable {
                 address: .hostname(address.ip.description, port: Int(address.port))),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port.map { UInt16(clamping: $0) }
-                await onListening(BatonBase.SocketAddress(ip: address.ip, port: port ?? address.port))
+                await onListening(
+                    BatonBase.SocketAddress(ip: address.ip, port: port ?? address.port))
             },
             eventLoopGroupProvider: .shared(group), logger: quiet)
     }
