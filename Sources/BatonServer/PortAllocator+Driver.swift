@@ -11,6 +11,12 @@ extension PortAllocator {
         }
     }
 
+    /// Lets released pairs rest for `time` from now on.
+    public mutating func setRestTime(_ time: Duration) {
+        settings.restTime = time
+        for index in pools.indices { pools[index].restTime = time }
+    }
+
     /// A worker could not watch the port's socket: nothing arrives there, and closing it later is
     /// for the books only.
     public mutating func portFailed(_ slot: PortSlot, worker: Int, at now: Instant) {

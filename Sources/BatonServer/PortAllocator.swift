@@ -229,6 +229,8 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
             preconditionFailure("the free rows were counted before the sockets were opened")
         }
         let slot = PortSlot(Int32(index))
+        // The row is ours until the worker gets the open command; what its last owner counted goes.
+        workers[worker].worker.portCounters.clear(row: index)
         workers[worker].records[index] = Record(
             pool: Int32(pool), pair: pair, holder: context.holder, descriptor: descriptor,
             family: address.ip.family)

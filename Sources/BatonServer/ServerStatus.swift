@@ -30,11 +30,13 @@ public struct ServerStatus: Hashable, Sendable {
     public var cpuPercentOfOneCore: Double
     /// Media in and out over the last second, in bits a second.
     public var bitsPerSecond: UInt64
-    /// RTP and RTCP packets accepted over the last second.
+    /// RTP and RTCP packets received over the last second.
     public var packetsPerSecond: UInt64
+    /// How often binding a port failed because another program held it.
+    public var portsTakenByOthers: UInt64
 }
 
-/// One media worker.
+/// One media worker. Counts run from its start.
 public struct WorkerStatus: Hashable, Sendable {
     /// Its number.
     public var index: Int
@@ -42,33 +44,22 @@ public struct WorkerStatus: Hashable, Sendable {
     public var openPorts: Int
     /// How many it can hold.
     public var portCapacity: Int
-    /// Counters over the worker's life.
-    public var load: WorkerLoad
-
-    /// Worker `index` with its load.
-    public init(index: Int, openPorts: Int, portCapacity: Int, load: WorkerLoad) {
-        self.index = index
-        self.openPorts = openPorts
-        self.portCapacity = portCapacity
-        self.load = load
-    }
-}
-
-/// What a media worker has done since its start.
-public struct WorkerLoad: Hashable, Sendable {
-    /// CPU time of its thread, in nanoseconds.
-    public var cpuNanoseconds: UInt64 = 0
-    /// Packets received.
-    public var packetsReceived: UInt64 = 0
-    /// Packets sent.
-    public var packetsSent: UInt64 = 0
-    /// Their bytes, both ways together.
-    public var bytes: UInt64 = 0
-    /// How often its loop turned.
-    public var turns: UInt64 = 0
-
-    /// Nothing yet.
-    public init() {}
+    /// Sessions that it carries.
+    public var sessions: Int
+    /// Datagrams received.
+    public var packetsReceived: UInt64
+    /// Datagrams sent.
+    public var packetsSent: UInt64
+    /// Bytes received.
+    public var bytesReceived: UInt64
+    /// Bytes sent.
+    public var bytesSent: UInt64
+    /// Times that it was woken.
+    public var wakeups: UInt64
+    /// Nanoseconds of wall time spent awake.
+    public var busyNanoseconds: UInt64
+    /// Turns that ended because their budget was spent.
+    public var exhaustedTurns: UInt64
 }
 
 /// One control socket.

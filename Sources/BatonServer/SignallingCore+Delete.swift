@@ -94,13 +94,12 @@ extension SignallingCore {
         updateSessionCounts()
     }
 
-    /// Ends a session at the API's request; `false` when there is none that lives.
-    public func endSession(_ callID: String, _ reason: EndReason = .endedByAPI, at now: Instant)
-        -> Bool
-    {
-        guard let record = table.record(callID), !record.isLingering else { return false }
-        end(record, reason, lingersFor: .zero, at: now)
-        return true
+    /// Ends a session at once, at the API's request; `nil` when there is none that lives.
+    public func endSession(_ callID: String, at now: Instant) -> CallRecord? {
+        guard let record = table.record(callID), !record.isLingering else { return nil }
+        let summary = callRecord(of: record, .endedByAPI, at: now)
+        end(record, .endedByAPI, lingersFor: .zero, at: now)
+        return summary
     }
 
     /// Ends every session and returns all ports.

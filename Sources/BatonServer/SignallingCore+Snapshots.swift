@@ -1,5 +1,5 @@
 public import BatonBase
-import BatonMedia
+public import BatonMedia
 import BatonRTP
 import BatonSDP
 
@@ -15,6 +15,26 @@ extension SignallingCore {
         table.all.dropFirst(max(skipping, 0)).prefix(max(limit, 0)).map { summary(of: $0) }
     }
 
+    /// How many sessions each of `workers` workers carries.
+    public func sessionCounts(workers: Int) -> [Int] {
+        var counts = Array(repeating: 0, count: workers)
+        for record in table.all where counts.indices.contains(record.worker) {
+            counts[record.worker] += 1
+        }
+        return counts
+    }
+
+    /// A worker says that a port sends to another address now.
+    public func endpointChanged(
+        _ slot: PortSlot, to remote: SocketAddress, callID: String, at now: Instant
+    ) {
+        guard let record = table.record(callID) else { return }
+        let ports = record.session.portPairs.flatMap { [$0.rtp, $0.rtcp] }
+        guard let port = ports.first(where: { $0.slot == slot }) else { return }
+        emit(
+            .endpointChanged(localPort: port.address.port, remote: remote), callID: callID, at: now)
+    }
+
     /// Everything about one session.
     public func detail(of callID: String, at now: Instant) -> SessionDetail? {
         guard let record = table.record(callID) else { return nil }
@@ -23,10 +43,11 @@ extension SignallingCore {
             parties: record.session.parties.map { detail(of: $0, in: record, at: now) })
     }
 
-    /// Sessions that got RTP within `period`: those that a drain waits for.
+    /// Sessions that got RTP, or a signal, within `period`: those that a drain waits for.
     public func talkingSessionCount(within period: Duration, at now: Instant) -> Int {
         table.all.reduce(0) { count, record in
             guard !record.isLingering else { return count }
+            if now - record.lastSignalAt < period { return count + 1 }
             let isTalking = record.session.portPairs.contains { pair in
                 let last = plane.count(
                     .lastPacketInNanoseconds, of: pair.rtp.slot, worker: record.worker)

@@ -1,6 +1,7 @@
 public import BatonBase
 import BatonConfig
 import BatonMedia
+import BatonNG
 import BatonSDP
 
 // Timeouts, and the regular look at a session's counters (N25).
@@ -12,6 +13,15 @@ extension SignallingCore {
 
     /// When ``tick(at:)`` next has something to do, at the latest.
     public var nextDeadline: Instant? { table.nextDeadline }
+
+    /// Uses other settings from now on; timers of running sessions follow (N28).
+    public func apply(_ settings: SignallingSettings, at now: Instant) {
+        if settings.cookies != self.settings.cookies {
+            cookies = CookieCache(limits: settings.cookies)
+        }
+        self.settings = settings
+        for record in Array(table.all) where !record.isLingering { schedule(record, at: now) }
+    }
 
     /// Sets the session's timer to its next look or its nearest timeout.
     func schedule(_ record: SessionRecord, at now: Instant) {
