@@ -101,9 +101,7 @@ extension SignallingCore {
             return try session.answer(description, options, ports: &plane, at: now)
         } catch {
             plane.submit(error.commands, worker: worker)
-            throw NGError(
-                NGErrorReason(rawValue: error.reason.rawValue),
-                detail: error.portError?.sentence ?? error.detail)
+            throw NGError(NGErrorReason(rawValue: error.reason.rawValue), detail: error.detail)
         }
     }
 
