@@ -1,4 +1,5 @@
 public import BatonBase
+internal import CLinux
 internal import Glibc
 
 /// Receives datagrams of the control plane through one buffer that is allocated once.

@@ -1,4 +1,5 @@
 public import BatonBase
+internal import CLinux
 internal import Glibc
 
 /// What a service manager of systemd's kind passed to the process: sockets that are open already,
