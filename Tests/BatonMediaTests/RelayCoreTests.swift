@@ -231,6 +231,31 @@ struct RelayCoreTests {
         #expect(sent.map(\.1) == [datagram])
     }
 
+    @Test("N24: a transparent sink shows a new source through")
+    func showsNewSource() {
+        var relay = RelayFixture()
+        _ = relay.receive(rtp(100, ssrc: 1), from: RelayFixture.partyA, on: 0)
+        let sent = relay.receive(rtp(9_000, ssrc: 2), from: RelayFixture.partyA, on: 0)
+        #expect(sent.map(\.1) == [rtp(9_000, ssrc: 2)])
+    }
+
+    @Test("a continuous sink hides a change of source: one SSRC, one sequence, one time line")
+    func hidesNewSource() {
+        var relay = RelayFixture { $0[1].identity = .continuous }
+        for sequence in 100...101 {
+            let sent = relay.receive(rtp(sequence, ssrc: 1), from: RelayFixture.partyA, on: 0)
+            #expect(sent.map(\.1) == [rtp(sequence, ssrc: 1)], "offsets are zero at first")
+            relay.now = relay.now + .milliseconds(20)
+        }
+        let sent = relay.receive(rtp(9_000, ssrc: 2), from: RelayFixture.partyA, on: 0)
+        var expected = rtp(102, ssrc: 1)
+        expected[1] |= 0x80
+        #expect(sent.map(\.1) == [expected])
+        relay.now = relay.now + .milliseconds(20)
+        let next = relay.receive(rtp(9_001, ssrc: 2), from: RelayFixture.partyA, on: 0)
+        #expect(next.map(\.1) == [rtp(103, ssrc: 1)])
+    }
+
     @Test("N22: pierce NAT sends empty datagrams until the party is heard")
     func pierces() {
         var relay = RelayFixture { $0[1].piercesNAT = true }
