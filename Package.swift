@@ -109,3 +109,17 @@ if Context.environment["BATON_BENCH"] != nil {
             name: "PacketBench", dependencies: ["BatonBase", "BatonRTP", "BatonMedia"],
             path: "bench/PacketBench", swiftSettings: strict))
 }
+
+// Fuzzers: `tools/dev fuzz NAME SECONDS`. An ordinary build does not see them.
+if Context.environment["BATON_FUZZ"] == "1" {
+    let fuzzers = [
+        "RTP": "BatonRTP", "RTCP": "BatonRTP", "SDP": "BatonSDP", "Bencode": "BatonNG",
+        "NGJSON": "BatonNG", "NGRequest": "BatonNG",
+    ]
+    for (name, target) in fuzzers {
+        package.targets.append(
+            .executableTarget(
+                name: "Fuzz\(name)", dependencies: [.init(stringLiteral: target)],
+                path: "tools/fuzz/\(name)", swiftSettings: strict))
+    }
+}

@@ -2,8 +2,8 @@ public import BatonBase
 internal import BatonRTP
 
 extension RelayCore {
-    /// Takes a datagram that arrived at `slot` from `source`, changes it in place where it must, and
-    /// adds to `batch` what is to be sent.
+    /// Takes a datagram that arrived at `slot` from `source`, changes it in place where it must,
+    /// and adds to `batch` what is to be sent.
     public mutating func receive(
         _ datagram: inout MutableRawSpan, from source: SocketAddress, on slot: PortSlot,
         at now: Instant, into batch: inout TransmitBatch

@@ -13,7 +13,8 @@ extension SessionDescription {
         try self.init(owned: Array(bytes), limits)
     }
 
-    /// The description that the UTF-8 of `text` writes, as ``init(parsing:limits:)-(Collection<UInt8>,_)``.
+    /// The description that the UTF-8 of `text` writes, as
+    /// ``init(parsing:limits:)-(Collection<UInt8>,_)``.
     /// - Throws: ``SDPParseError``
     public init(
         parsing text: String, limits: SDPLimits = SDPLimits()
