@@ -89,7 +89,7 @@ let package = Package(
         tests("BatonBase", []),
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
-        tests("BatonNG", ["BatonBase", "BatonTestKit"]),
+        tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
         tests("BatonConfig", ["BatonBase"]),
         tests("BatonTelemetry", ["BatonBase"]),
