@@ -48,6 +48,6 @@ public struct SDPLine: Hashable, Sendable {
     /// Whether this is an `a=` line whose attribute has exactly this name.
     func isAttribute(named name: String) -> Bool {
         guard type == .attribute else { return false }
-        return SDPText.hasName(name, in: bytes.dropFirst(2))
+        return SDPText.hasName(name, bytes, at: bytes.startIndex &+ 2)
     }
 }
