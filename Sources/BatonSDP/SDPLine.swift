@@ -20,7 +20,7 @@ public struct SDPLine: Hashable, Sendable {
         self.bytes = bytes[...]
     }
 
-    /// The line `type=value`, with the same care as ``init(_:_:)-(_,Sequence<UInt8>)``.
+    /// The line `type=value`, with the same care for CR, LF and NUL.
     public init(_ type: SDPLineType, _ value: String) {
         self.init(type, value.utf8)
     }
