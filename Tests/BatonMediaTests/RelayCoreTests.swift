@@ -6,10 +6,10 @@ import Testing
 /// Two ports that face each other, as one audio stream of a call has them: port 0 faces A, port 1
 /// faces B, ports 2 and 3 carry their RTCP.
 struct RelayFixture: ~Copyable {
-    static let partyA = address("192.0.2.1:4000")
-    static let partyB = address("192.0.2.2:5000")
-    static let partyARTCP = address("192.0.2.1:4001")
-    static let partyBRTCP = address("192.0.2.2:5001")
+    static let partyA = endpoint("192.0.2.1:4000")
+    static let partyB = endpoint("192.0.2.2:5000")
+    static let partyARTCP = endpoint("192.0.2.1:4001")
+    static let partyBRTCP = endpoint("192.0.2.2:5001")
 
     let counters = CounterArena(rows: 8, columns: PortCounter.columnCount)
     var core: RelayCore
@@ -129,7 +129,7 @@ struct RelayCoreTests {
     @Test("N23: a packet from another IP goes nowhere and is counted with its source")
     func dropsForeign() {
         var relay = RelayFixture()
-        let attacker = address("198.51.100.9:4000")
+        let attacker = endpoint("198.51.100.9:4000")
         #expect(relay.receive(rtp(1), from: attacker, on: 0).isEmpty)
         #expect(relay.count(.droppedForeignSource, 0) == 1)
         #expect(relay.count(.packetsIn, 0) == 0)
@@ -140,7 +140,7 @@ struct RelayCoreTests {
     @Test("N22: media goes to the learned address, and signalling hears of it")
     func sendsToLearnedAddress() {
         var relay = RelayFixture()
-        let mapped = address("192.0.2.2:62000")
+        let mapped = endpoint("192.0.2.2:62000")
         _ = relay.receive(rtp(1), from: mapped, on: 1)
         let toB = relay.receive(rtp(1), from: RelayFixture.partyA, on: 0)
         #expect(toB.map(\.0.destination) == [mapped])
