@@ -63,12 +63,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5
-        core(
-            "BatonControl",
-            [
+        .target(
+            name: "BatonControl",
+            dependencies: [
                 "BatonBase", "BatonAPI", "BatonServer", "BatonTelemetry", "BatonConfig",
                 .product(name: "Hummingbird", package: "hummingbird"),
-            ]),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
         core("BatonBench", ["BatonBase", "BatonRTP", "BatonNG", "BatonIO"]),
         // L6
         .executableTarget(
@@ -97,7 +101,12 @@ let package = Package(
         tests(
             "BatonServer",
             ["BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonConfig", "BatonTestKit"]),
-        tests("BatonControl", ["BatonBase", "BatonAPI", "BatonServer"]),
+        tests(
+            "BatonControl",
+            [
+                "BatonBase", "BatonAPI", "BatonServer", "Yams",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
     ]
 )
