@@ -9,8 +9,14 @@ extension UDPSocket {
     ///
     /// - Throws: ``SystemError`` with the peer's address.
     public borrowing func connect(to peer: SocketAddress) throws(SystemError) {
-        let number = descriptor
-        let result = unsafe peer.withSystemAddress { unsafe Glibc.connect(number, $0, $1) }
+        try Self.connect(descriptor, to: peer)
+    }
+
+    /// Fixes the peer of an open socket whose descriptor was taken.
+    public static func connect(
+        _ descriptor: Int32, to peer: SocketAddress
+    ) throws(SystemError) {
+        let result = unsafe peer.withSystemAddress { unsafe Glibc.connect(descriptor, $0, $1) }
         guard result == 0 else { throw SystemError.last("connect", "\(peer)") }
     }
 
