@@ -107,7 +107,8 @@ struct BenchCommonOptions: ParsableArguments {
 
     func targetAddress() throws -> SocketAddress {
         guard let address = SocketAddress(target) else {
-            throw ValidationError("--target \(target): ADDRESS:PORT is wanted, names are not resolved")
+            throw ValidationError(
+                "--target \(target): ADDRESS:PORT is wanted, names are not resolved")
         }
         return address
     }

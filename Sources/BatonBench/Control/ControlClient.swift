@@ -127,8 +127,12 @@ struct ControlClient: ~Copyable {
         }
         for overdue in transactions.overdue(at: now) {
             switch overdue {
-            case .copy(let datagram): socket.send(datagram)
-            case .unanswered(let chain): take(.failed("no reply"), of: chain, &outcome)
+            case .copy(let datagram, let chain):
+                guard socket.send(datagram) == .refused else { continue }
+                transactions.abandon(owner: chain)
+                take(.failed("nobody listens there"), of: chain, &outcome)
+            case .unanswered(let chain):
+                take(.failed("no reply"), of: chain, &outcome)
             }
         }
     }

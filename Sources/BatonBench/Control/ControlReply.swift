@@ -9,7 +9,8 @@ struct ControlReply: Hashable, Sendable {
 
     /// The reply in a bencoded document, `nil` when it is none.
     init?(document: [UInt8]) {
-        guard let value = ControlValue(bencoded: document), let result = value["result"]?.text else {
+        guard let value = ControlValue(bencoded: document), let result = value["result"]?.text
+        else {
             return nil
         }
         self.result = result

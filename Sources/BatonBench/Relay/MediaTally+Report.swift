@@ -3,8 +3,6 @@ internal import BatonBase
 extension MediaTally {
     /// A packet this late was not sent as the schedule wants it.
     static let lateNanoseconds: UInt64 = 5_000_000
-    /// With more late packets than this the load was not what was asked for.
-    static let greatestLateFraction = 0.01
 
     /// The part of the packets that the generator sent late.
     var lateFraction: Double {
@@ -13,8 +11,8 @@ extension MediaTally {
     }
 
     /// Whether the generator kept its schedule, so that the figures are the target's.
-    var isGeneratorInTime: Bool {
-        lateFraction <= Self.greatestLateFraction && unsent == 0 && !isCutShort
+    func isGeneratorInTime(_ options: RelayBenchOptions) -> Bool {
+        lateFraction <= options.greatestLateFraction && unsent == 0 && !isCutShort
     }
 
     /// Whether everything arrived where it should, as it was sent, but for a loss below `limit`.
@@ -55,8 +53,10 @@ extension MediaTally {
     /// What the generator itself did and cost.
     var generatorSection: BenchSection {
         var section = BenchSection(key: "generator", title: "the generator itself")
-        section.add("latenessP50", "packets sent late by, p50", nanoseconds: lateness.percentile(0.5))
-        section.add("latenessP99", "packets sent late by, p99", nanoseconds: lateness.percentile(0.99))
+        section.add(
+            "latenessP50", "packets sent late by, p50", nanoseconds: lateness.percentile(0.5))
+        section.add(
+            "latenessP99", "packets sent late by, p99", nanoseconds: lateness.percentile(0.99))
         section.add("latenessMax", "packets sent late by, max", nanoseconds: lateness.maximum)
         section.add("unsent", "packets that the kernel would not take", .count(unsent), "packets")
         let packets = max(1, sent)
@@ -71,9 +71,9 @@ extension MediaTally {
     }
 
     /// What a reader of the figures must know.
-    func remarks(calls: Int) -> [String] {
+    func remarks(_ options: RelayBenchOptions) -> [String] {
         var remarks: [String] = []
-        if lateFraction > Self.greatestLateFraction {
+        if lateFraction > options.greatestLateFraction {
             remarks.append(
                 "generator late: \((100 * lateFraction).fixed(1)) % of the packets were sent more "
                     + "than 5 ms after their time; the figures are not the relay's alone.")

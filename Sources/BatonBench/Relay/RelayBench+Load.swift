@@ -15,7 +15,7 @@ extension RelayBenchRun {
         report.sections.append(tally.section(options))
         report.sections.append(tally.generatorSection)
         enterProcess(tally)
-        report.remarks += tally.remarks(calls: options.calls)
+        report.remarks += tally.remarks(options)
         report.isPassed = tally.isFaultless(limit: options.lossLimit)
         let ended = endCalls()
         if let reason = ended.commonestFailure {
@@ -66,7 +66,8 @@ extension RelayBenchRun {
                 "cpuShare", "CPU of one core", .number(100 * Double(cpu) / elapsed, digits: 1), "%")
         }
         if let bytes = probe.residentBytes {
-            section.add("resident", "resident memory", .number(Double(bytes) / 1e6, digits: 2), "MB")
+            section.add(
+                "resident", "resident memory", .number(Double(bytes) / 1e6, digits: 2), "MB")
         }
         if let bytes = probe.peakResidentBytes {
             section.add(

@@ -29,6 +29,9 @@ public enum RelayBench {
 
 /// The state of one run: the calls, their sockets, and what has been measured.
 struct RelayBenchRun: ~Copyable {
+    /// A generator that is this late will not catch up.
+    static let hopelessNanoseconds: UInt64 = 1_000_000_000
+
     let options: RelayBenchOptions
     let stop: BenchStop
     /// The number of the run, in cookies, call identifiers and packets.
@@ -152,7 +155,7 @@ struct RelayBenchRun: ~Copyable {
         return generator.run(load, targetCPU: { probe?.cpuNanoseconds }) { tally in
             let seconds = Double((MonotonicClock.now() - start).wholeMilliseconds) / 1000
             progress(BenchProgress(tally.progressLine(calls: count, seconds: seconds)))
-            return !stop.isRequested
+            return !stop.isRequested && tally.lateness.maximum < Self.hopelessNanoseconds
         }
     }
 }

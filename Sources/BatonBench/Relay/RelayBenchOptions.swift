@@ -43,6 +43,12 @@ public struct RelayBenchOptions: Sendable {
     public var hold: Duration = .zero
     /// The greatest loss that counts as carried, as a part of what was sent.
     public var lossLimit = 0.001
+    /// In a search for the capacity a packet that takes longer than this counts as lost: a relay must
+    /// not look unburdened because its sockets queue for seconds (ITU-T G.114 wants 150 ms one way).
+    public var latenessLimit: Duration = .milliseconds(150)
+    /// When the generator sends more than this part of the packets over 5 ms late, the figures are not
+    /// the relay's: a report says so, a search for the capacity ends.
+    public var greatestLateFraction = 0.01
     /// The most calls that a search for the capacity tries.
     public var mostCalls = 4500
     /// How exact a search for the capacity is, as a part of the result.
@@ -69,7 +75,10 @@ public struct RelayBenchOptions: Sendable {
                 "payload: \(MediaPacketCodec.leastPayloadBytes) to 1400 bytes; the packet's stamp "
                     + "needs the first \(MediaPacketCodec.leastPayloadBytes)"
             ),
-            (duration >= .milliseconds(100) && duration <= .seconds(86400), "duration: 0.1 to 86400 s"),
+            (
+                duration >= .milliseconds(100) && duration <= .seconds(86400),
+                "duration: 0.1 to 86400 s"
+            ),
             (warmUp >= .zero && warmUp <= .seconds(600), "warm-up: 0 to 600 s"),
             ((1...4096).contains(outstanding), "outstanding: 1 to 4096 requests"),
             (target.port != 0, "target: a port other than 0"),
