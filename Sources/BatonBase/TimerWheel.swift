@@ -1,10 +1,10 @@
 /// Timers by number on a hierarchical wheel: arming, disarming and firing take constant time and
 /// allocate nothing.
 ///
-/// Each timer is one of the numbers 0 ..< capacity and has at most one deadline. The wheel counts in
-/// ticks of `resolution`; a timer fires at the first ``expire(at:)`` whose time is at or past its
-/// deadline rounded up to a tick. Six levels of 64 slots; deadlines more than 2³⁵ ticks off (a year
-/// of milliseconds) wait in the last level and are placed anew when it turns.
+/// Each timer is one of the numbers 0 ..< capacity and has at most one deadline. The wheel counts
+/// in ticks of `resolution`; a timer fires at the first ``expire(at:)`` whose time is at or past
+/// its deadline rounded up to a tick. Six levels of 64 slots; deadlines more than 2³⁵ ticks off (a
+/// year of milliseconds) wait in the last level and are placed anew when it turns.
 public struct TimerWheel: Sendable {
     private static let slotBits = 6
     private static let slotsPerLevel = 1 << slotBits

@@ -8,6 +8,7 @@ struct ControlResponder: Sendable {
     let service: any ControlService
     let settings: ControlServerSettings
     let guardian: RequestGuard
+    let streams = EventStreams()
 
     init(service: any ControlService, settings: ControlServerSettings) {
         self.service = service
@@ -92,7 +93,8 @@ struct ControlResponder: Sendable {
         }
         let heartbeat = min(settings.heartbeat, settings.idleTimeout / 3)
         let writer = EventStreamWriter(
-            reader: reader, callID: parameters["call-id"], heartbeat: heartbeat)
+            reader: reader, callID: parameters["call-id"], heartbeat: heartbeat,
+            streams: streams)
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],

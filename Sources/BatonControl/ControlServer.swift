@@ -4,6 +4,7 @@ import HummingbirdCore
 public import Logging
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
 import Synchronization
 
 /// The HTTP API as a server: Hummingbird over one event loop thread, without TLS.
@@ -37,23 +38,41 @@ public final class ControlServer: Sendable {
     /// How many connections got 503 because too many were open.
     public var refusedConnections: UInt64 { gate.refused }
 
-    /// Listens and serves until the task is cancelled.
+    /// Listens and serves until the task is cancelled; then event streams end, requests that are
+    /// being answered are finished, and after two seconds whatever is left is cut off.
     ///
     /// - Parameter onListening: Called once with the bound address.
     /// - Throws: ``ControlServerError/cannotListen(_:reason:)``.
-    public func run(onListening: @escaping @Sendable (BatonBase.SocketAddress) async -> Void)
-        async throws
-    {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let application = application(on: group, onListening: onListening)
-        let outcome: Result<Void, any Error>
-        do {
-            outcome = .success(try await application.run())
-        } catch {
-            outcome = .failure(translated(error))
+    public func run(
+        onListening: @escaping @Sendable (BatonBase.SocketAddress) async -> Void
+    ) async throws {
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: application(on: loops, onListening: onListening))],
+            logger: quietLogger)
+        configuration.maximumGracefulShutdownDuration = .seconds(2)
+        let group = ServiceGroup(configuration: configuration)
+        // The group runs in a task of its own: cancelling it directly would cut connections off.
+        let serving = Task { try await group.run() }
+        let outcome = await withTaskCancellationHandler {
+            await serving.result
+        } onCancel: {
+            Task { await self.stop(group) }
         }
-        try? await group.shutdownGracefully()
-        try outcome.get()
+        try? await loops.shutdownGracefully()
+        if case .failure(let error) = outcome, !Task.isCancelled { throw translated(error) }
+    }
+
+    private func stop(_ group: ServiceGroup) async {
+        responder.streams.finish()
+        await group.triggerGracefulShutdown()
+    }
+
+    /// Hummingbird's own lines are of no use to an operator unless something is wrong.
+    private var quietLogger: Logger {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return quiet
     }
 
     private func application(
@@ -62,8 +81,6 @@ public final class ControlServer: Sendable {
     ) -> Application<CallbackResponder<BasicRequestContext>> {
         let responder = responder
         let address = settings.address
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
             responder: CallbackResponder { request, _ in await responder.respond(to: request) },
             server: builder(),
@@ -74,7 +91,7 @@ public final class ControlServer: Sendable {
                 await onListening(
                     BatonBase.SocketAddress(ip: address.ip, port: port ?? address.port))
             },
-            eventLoopGroupProvider: .shared(group), logger: quiet)
+            eventLoopGroupProvider: .shared(group), logger: quietLogger)
     }
 
     private func builder() -> HTTPServerBuilder {

@@ -7,7 +7,7 @@ import Synchronization
 /// the newest events are lost to that reader, and it is told how many.
 public final class EventHub: Sendable {
     private struct State {
-        var readers: [UInt64: EventSubscription] = [:]
+        var readers: [UInt64: EventInbox] = [:]
         var nextReader: UInt64 = 0
         var nextEvent: UInt64 = 1
         var isFinished = false
@@ -44,7 +44,7 @@ public final class EventHub: Sendable {
             let reader = EventSubscription(capacity: capacity) { [weak self] in
                 self?.remove(number)
             }
-            state.readers[number] = reader
+            state.readers[number] = reader.inbox
             return reader
         }
     }

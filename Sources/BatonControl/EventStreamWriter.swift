@@ -10,18 +10,20 @@ struct EventStreamWriter: Sendable {
     /// Only events of this session, when given.
     let callID: String?
     let heartbeat: Duration
+    let streams: EventStreams
 
     /// Writes until the events end, the connection breaks or the task is cancelled.
     func run(into output: inout any ResponseBodyWriter) async throws {
-        let pulse = Task { [reader, heartbeat] in
+        let pulse = Task { [inbox = reader.inbox, heartbeat] in
             while !Task.isCancelled {
                 try await Task.sleep(for: heartbeat)
-                reader.offer(.heartbeat)
+                inbox.offer(.heartbeat)
             }
         }
+        streams.add(reader.inbox)
         defer {
             pulse.cancel()
-            reader.end()
+            streams.remove(reader.inbox)
         }
         try await output.write(ByteBuffer(string: ": baton events\n\n"))
         for await item in reader.items {

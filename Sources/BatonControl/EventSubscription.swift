@@ -1,7 +1,7 @@
 public import BatonAPI
-import Synchronization
 
-/// One reader's bounded queue of events.
+/// One reader of the daemon's events. When the last reference to it goes, the reader is gone and
+/// its place at the hub is free.
 public final class EventSubscription: Sendable {
     /// What a reader gets.
     public enum Item: Hashable, Sendable {
@@ -13,36 +13,26 @@ public final class EventSubscription: Sendable {
 
     /// The items, in order. Only one task may iterate.
     public let items: AsyncStream<Item>
-    private let continuation: AsyncStream<Item>.Continuation
-    private let lost = Atomic<UInt64>(0)
+    let inbox: EventInbox
     private let onEnd: @Sendable () -> Void
 
-    /// A queue with room for `capacity` items; `onEnd` is called once when the reader is gone.
-    public init(capacity: Int, onEnd: @escaping @Sendable () -> Void) {
-        (items, continuation) = AsyncStream.makeStream(
+    /// A queue with room for `capacity` items; `onEnd` is called when the reader is gone.
+    init(capacity: Int, onEnd: @escaping @Sendable () -> Void) {
+        let (items, continuation) = AsyncStream<Item>.makeStream(
             bufferingPolicy: .bufferingOldest(max(capacity, 1)))
+        self.items = items
+        inbox = EventInbox(continuation)
         self.onEnd = onEnd
     }
 
-    /// Adds an item if there is room. An event without room is counted as lost, a heartbeat is not.
-    public func offer(_ item: Item) {
-        guard case .dropped(.event) = continuation.yield(item) else { return }
-        lost.wrappingAdd(1, ordering: .relaxed)
-    }
-
-    /// How many events were lost since the last call.
-    public func takeLost() -> UInt64 {
-        lost.exchange(0, ordering: .relaxed)
-    }
-
-    /// No more items; the reader ends after those in the queue.
-    public func finish() {
-        continuation.finish()
-    }
-
-    /// The reader is gone.
-    public func end() {
-        continuation.finish()
+    deinit {
+        inbox.finish()
         onEnd()
     }
+
+    /// How many events were lost for want of room since the last call.
+    public func takeLost() -> UInt64 { inbox.takeLost() }
+
+    /// No more items; the reader ends after those in the queue.
+    public func finish() { inbox.finish() }
 }

@@ -4,6 +4,6 @@ import Foundation
 enum SystemReason {
     /// The text of `errno` value `code`, in lower case.
     static func text(_ code: Int32) -> String {
-        NSError(domain: NSPOSIXErrorDomain, code: Int(code)).localizedDescription.lowercased()
+        String(cString: strerror(code)).lowercased()
     }
 }

@@ -1,4 +1,5 @@
 internal import BatonBase
+internal import CLinux
 internal import Glibc
 
 // The system's socket address forms and ours.

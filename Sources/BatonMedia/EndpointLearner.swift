@@ -19,8 +19,8 @@ public enum SourceVerdict: UInt8, Hashable, Sendable {
 /// Any other is confirmed three seconds after the first packet, and until then gives way to a
 /// better one, or to an equal one when it has fallen silent: so neither a straggler of the
 /// previous call nor an address rewritten by a NAT leaves the party without audio. A confirmed
-/// endpoint is left only on signalling's demand (a new ``PortConfiguration/learningGeneration``) or,
-/// with ``SourcePolicy/mediaHandover``, when it has fallen silent.
+/// endpoint is left only on signalling's demand (a new ``PortConfiguration/learningGeneration``)
+/// or, with ``SourcePolicy/mediaHandover``, when it has fallen silent.
 public struct EndpointLearner: Hashable, Sendable {
     /// How long the search for a better source goes on after the first packet.
     public static let learningNanoseconds: UInt64 = 3_000_000_000
@@ -52,8 +52,9 @@ public struct EndpointLearner: Hashable, Sendable {
 
     /// Takes what signalling says about the party.
     ///
-    /// A new generation opens learning again; while the signalled address stays what it was, packets
-    /// go on to the learned one until another proves better, so that a re-offer leaves no gap.
+    /// A new generation opens learning again; while the signalled address stays what it was,
+    /// packets go on to the learned one until another proves better, so that a re-offer leaves no
+    /// gap.
     public mutating func configure(
         remote newSignalled: SocketAddress?, policy: SourcePolicy, generation: UInt32
     ) {

@@ -36,7 +36,6 @@ extension Negotiation {
         if answer.isRelayed {
             if options.transportProtocol == .accept { offer.protocolName = answer.protocolName }
             settleMux(&answer, &offer, index)
-            checkFamily(&answer, index)
         }
         session.parties[sender].streams[index] = answer
         session.parties[receiver].streams[index] = offer
@@ -69,17 +68,5 @@ extension Negotiation {
         let isWanted = offer.muxAgreement.isOfferedByParty
         offer.isMultiplexed =
             isWanted && (offer.muxAgreement.acceptance ?? answer.isMultiplexed)
-    }
-
-    /// The ports that face the sender were shown to it in the offer: an answer of the other address
-    /// family cannot be served.
-    private mutating func checkFamily(_ answer: inout Stream, _ index: Int) {
-        guard let remote = answer.remoteRTP, let local = answer.ports?.rtp.address.ip,
-            remote.ip.family != local.family
-        else { return }
-        warnings.append(
-            "m= line \(index + 1): \(remote.ip) cannot be reached from the port offered, "
-                + "\(local): nothing is sent there")
-        (answer.remoteRTP, answer.remoteRTCP) = (nil, nil)
     }
 }

@@ -20,7 +20,7 @@ extension Negotiation {
         }
     }
 
-    private func read(_ section: Int, into stream: inout Stream) throws(NegotiationError) {
+    private mutating func read(_ section: Int, into stream: inout Stream) throws(NegotiationError) {
         let media = sdp.media[section]
         let summary = summaries[section]
         let profile = TransportProfile(media.protocolName)
@@ -59,31 +59,49 @@ extension Negotiation {
     }
 
     /// Where the sender wants its packets.
-    private func readAddresses(
+    private mutating func readAddresses(
         _ section: Int, into stream: inout Stream
     ) throws(NegotiationError) {
-        let summary = summaries[section]
         let ip = try address(section)
-        let port = sdp.media[section].port
-        let old = stream.remoteRTP
-        let oldRTCP = stream.remoteRTCP
         stream.hasZeroAddress = ip.isUnspecified
-        if ip.isUnspecified {
+        if ip.isUnspecified || isOutOfReach(ip, section, stream) {
             (stream.remoteRTP, stream.remoteRTCP) = (nil, nil)
             return
         }
-        stream.remoteRTP = SocketAddress(ip: ip, port: port)
-        stream.remoteRTCP = nil
-        if let rtcp = summary.rtcp {
-            let own = options.addressTrust == .receivedFrom ? nil : rtcp.address
-            let rtcpIP = own?.isUnspecified == true ? ip : own ?? ip
-            if rtcp.port != 0 { stream.remoteRTCP = SocketAddress(ip: rtcpIP, port: rtcp.port) }
-        } else if stream.treatment == .rtp, port < .max {
-            stream.remoteRTCP = SocketAddress(ip: ip, port: port &+ 1)
-        }
-        if reopensLearning || stream.remoteRTP != old || stream.remoteRTCP != oldRTCP {
+        let old = (stream.remoteRTP, stream.remoteRTCP)
+        stream.remoteRTP = SocketAddress(ip: ip, port: sdp.media[section].port)
+        stream.remoteRTCP = stream.treatment == .rtp ? rtcpAddress(section, ip) : nil
+        if reopensLearning || (stream.remoteRTP, stream.remoteRTCP) != old {
             stream.learningGeneration &+= 1
         }
+    }
+
+    /// Where the sender wants RTCP: as `a=rtcp` says, or one above its RTP port.
+    private func rtcpAddress(_ section: Int, _ ip: IPAddress) -> SocketAddress? {
+        guard let rtcp = summaries[section].rtcp else {
+            let port = sdp.media[section].port
+            return port < .max ? SocketAddress(ip: ip, port: port &+ 1) : nil
+        }
+        var address = ip
+        if options.addressTrust != .receivedFrom, let own = rtcp.address, !own.isUnspecified {
+            address = own
+        }
+        guard rtcp.port != 0, address.family == ip.family, !address.isMulticast else { return nil }
+        return SocketAddress(ip: address, port: rtcp.port)
+    }
+
+    /// The ports that face an answerer were shown to it in the offer: an answer of the other
+    /// address family cannot be served.
+    private mutating func isOutOfReach(
+        _ ip: IPAddress, _ section: Int, _ stream: Stream
+    ) -> Bool {
+        guard role == .answer, let local = stream.ports?.rtp.address.ip,
+            local.family != ip.family
+        else { return false }
+        warnings.append(
+            "m= line \(section + 1): \(ip) cannot be reached from the port offered, \(local): "
+                + "nothing is sent there")
+        return true
     }
 
     /// The IP address for a section, 0.0.0.0 or :: when it is on hold.

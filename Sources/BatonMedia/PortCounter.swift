@@ -31,6 +31,8 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case droppedTruncated
     /// Dropped: no route, or the sink has no remote address (held, not answered yet).
     case droppedNoDestination
+    /// Dropped: so late after a change of source that a continuous sink has no place for it.
+    case droppedTooLate
     /// Not sent: the kernel refused (buffer full, unreachable, …).
     case sendErrors
     /// Datagrams that the kernel dropped because the receive queue was full.

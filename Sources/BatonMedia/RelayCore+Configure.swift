@@ -70,6 +70,9 @@ extension RelayCore {
         if ports[index].sourceTable == RelayPort.none, component != .rtcp, component != .opaque {
             ports[index].sourceTable = takeSourceTable()
         }
+        if ports[index].identity == .continuous, ports[index].continuousIdentity == RelayPort.none {
+            ports[index].continuousIdentity = takeIdentity()
+        }
     }
 
     private mutating func takeSourceTable() -> Int32 {
@@ -81,9 +84,21 @@ extension RelayCore {
         return Int32(sources.count - 1)
     }
 
+    private mutating func takeIdentity() -> Int32 {
+        if let free = freeIdentities.popLast() {
+            identities[Int(free)] = nil
+            return free
+        }
+        identities.append(nil)
+        return Int32(identities.count - 1)
+    }
+
     mutating func releaseTables(of index: Int) {
         if ports[index].sourceTable != RelayPort.none {
             freeSources.append(ports[index].sourceTable)
+        }
+        if ports[index].continuousIdentity != RelayPort.none {
+            freeIdentities.append(ports[index].continuousIdentity)
         }
     }
 

@@ -2,8 +2,8 @@ public import BatonBase
 internal import BatonRTP
 
 extension RelayCore {
-    /// Takes a datagram that arrived at `slot` from `source`, changes it in place where it must, and
-    /// adds to `batch` what is to be sent.
+    /// Takes a datagram that arrived at `slot` from `source`, changes it in place where it must,
+    /// and adds to `batch` what is to be sent.
     public mutating func receive(
         _ datagram: inout MutableRawSpan, from source: SocketAddress, on slot: PortSlot,
         at now: Instant, into batch: inout TransmitBatch
@@ -96,7 +96,38 @@ extension RelayCore {
                 counters: counters, row: index)
         }
         guard let transmit = route(bytes, index, isRTCP: false) else { return }
+        let identity = Int(ports[Int(transmit.sink.index)].continuousIdentity)
+        if identity >= 0 {
+            guard makeContinuous(&datagram, header, identity, index, at: now) else { return }
+        }
         batch.append(transmit)
+    }
+
+    /// Moves a packet onto its sink's line; `false` when it came too late to have a place there.
+    @inline(never)
+    private mutating func makeContinuous(
+        _ datagram: inout MutableRawSpan, _ header: RTPHeader, _ identity: Int, _ index: Int,
+        at now: Instant
+    ) -> Bool {
+        guard identities[identity] != nil else {
+            identities[identity] = ContinuousIdentity(
+                ssrc: header.ssrc, sequenceNumber: header.sequenceNumber,
+                timestamp: header.timestamp, at: now)
+            return true
+        }
+        let clockRateHz = ports[index].clockRateHz
+        guard
+            let outgoing = identities[identity]?.rewrite(
+                header, clockRateHz: clockRateHz, at: now)
+        else {
+            count(.droppedTooLate, index)
+            return false
+        }
+        RTPHeader.rewrite(
+            sequenceNumber: outgoing.sequenceNumber, timestamp: outgoing.timestamp,
+            ssrc: outgoing.ssrc, in: &datagram)
+        if outgoing.isFirstOfSource { RTPHeader.rewrite(marker: true, in: &datagram) }
+        return true
     }
 
     @inline(never)

@@ -1,4 +1,5 @@
 public import BatonBase
+internal import BatonRTP
 
 /// What the core tells signalling.
 public enum RelayEvent: Hashable, Sendable {
@@ -38,6 +39,9 @@ public struct RelayCore: ~Copyable {
     var configurations: [PortConfiguration] = []
     var sources: [SourceTable] = []
     var freeSources: [Int32] = []
+    /// The line of each sink whose identity is continuous, from its first packet on.
+    var identities: [ContinuousIdentity?] = []
+    var freeIdentities: [Int32] = []
     var wheel: TimerWheel
     var events: [RelayEvent] = []
 

@@ -74,7 +74,7 @@ public struct CookieCache<Waiter: Sendable>: Sendable {
     }
 
     private mutating func insert(_ cookie: NGBytes, at now: Instant) {
-        while entries.count >= limits.entries, removeOldest() {}
+        while order.count >= limits.entries, removeOldest() {}
         generation &+= 1
         entries[cookie] = Entry(generation: generation)
         order.append(.init(cookie: cookie, generation: generation, since: now))
@@ -120,6 +120,8 @@ private struct CookieQueue: Sendable {
 
     private var items: [Item?] = []
     private var head = 0
+
+    var count: Int { items.count - head }
 
     var first: Item? { head < items.count ? items[head] : nil }
 

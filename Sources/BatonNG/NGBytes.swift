@@ -27,6 +27,9 @@ public struct NGBytes: Hashable, Sendable {
     /// The bytes read as UTF-8; what is not UTF-8 becomes U+FFFD.
     public var text: String { String(decoding: slice, as: UTF8.self) }
 
+    /// The ``text`` of the first bytes, for warnings.
+    var shortText: String { NGBytes(slice.prefix(4 * NGNameList.nameCharactersMax)).text }
+
     /// The same bytes in memory of their own, so that the message can be freed.
     public func compacted() -> NGBytes { NGBytes(array) }
 

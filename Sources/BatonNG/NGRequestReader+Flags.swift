@@ -4,22 +4,22 @@ extension NGRequestReader {
     mutating func readFlag(_ flag: NGBytes) {
         guard let meaning = NGWords.flags[flag] else {
             if !readAssignment(flag), !readPrefixed(flag) {
-                request.unrecognized.insert(flag.text)
+                request.unrecognized.insert(flag.shortText)
             }
             return
         }
         switch meaning {
         case .effective(let bit): request.flags.insert(bit)
         case .silent: break
-        case .ineffective: request.ineffective.insert(flag.text)
+        case .ineffective: request.ineffective.insert(flag.shortText)
         case .ineffectiveFlag(let bit):
             request.flags.insert(bit)
-            request.ineffective.insert(flag.text)
+            request.ineffective.insert(flag.shortText)
         case .transport(let word): request.transport = transportWords.add(word)
         case .direction: addDirection(flag)
         case .recordCall:
             request.recordCall = true
-            request.ineffective.insert(flag.text)
+            request.ineffective.insert(flag.shortText)
         }
     }
 

@@ -62,7 +62,8 @@ extension NGRequestReader {
             }
             for command in commands.entries {
                 guard let action = NGWords.attributeActions[command.key] else {
-                    request.unrecognized.insert("sdp-attr.\(section.key).\(command.key)")
+                    request.unrecognized.insert(
+                        "sdp-attr.\(section.key.shortText).\(command.key.shortText)")
                     continue
                 }
                 readAttributeRules(action, Self.section(section.key), command.value)
@@ -96,7 +97,7 @@ extension NGRequestReader {
     mutating func readAttributeFlag(_ rest: NGBytes) {
         let parts = rest.slice.split(separator: UInt8(ascii: "-"), maxSplits: 2).map { NGBytes($0) }
         guard parts.count == 3, let action = NGWords.attributeActions[parts[0]] else {
-            request.unrecognized.insert("sdp-attr-\(rest)")
+            request.unrecognized.insert("sdp-attr-\(rest.shortText)")
             return
         }
         let section = Self.section(parts[1])
@@ -107,7 +108,7 @@ extension NGRequestReader {
         case .substitute:
             let sides = text.slice.split(separator: UInt8(ascii: ">"), maxSplits: 1)
             guard sides.count == 2 else {
-                request.unrecognized.insert("sdp-attr-\(rest)")
+                request.unrecognized.insert("sdp-attr-\(rest.shortText)")
                 return
             }
             addRule(section, .substitute(NGBytes(sides[0]).text, with: NGBytes(sides[1]).text))

@@ -28,7 +28,7 @@ extension NGRequestReader {
     /// One option of T.38, without the prefix `T38-`.
     mutating func readT38(_ option: NGBytes) {
         request.t38.append(option.text)
-        if NGWords.off[option] == nil { request.ineffective.insert("T.38-\(option)") }
+        if NGWords.off[option] == nil { request.ineffective.insert("T.38-\(option.shortText)") }
     }
 
     /// `codec`: `{operation: [codec, …]}`.
@@ -36,7 +36,7 @@ extension NGRequestReader {
         guard let operations = entry.value.dictionary else { return noteUnrecognized(entry) }
         for item in operations.entries {
             guard let operation = NGWords.codecOperations[item.key] else {
-                request.unrecognized.insert("codec-\(item.key)")
+                request.unrecognized.insert("codec-\(item.key.shortText)")
                 continue
             }
             forEachWord(of: item.value) {

@@ -18,7 +18,7 @@ struct NGRequestReader {
         if let handler = NGWords.keys[entry.key] {
             handler(&self, entry)
         } else {
-            request.unrecognized.insert(entry.key.text)
+            request.unrecognized.insert(entry.key.shortText)
         }
     }
 
@@ -81,7 +81,7 @@ extension NGRequestReader {
             if let value = table[word] {
                 body(&reader, value)
             } else {
-                reader.request.unrecognized.insert("\(entry.key)=\(word)")
+                reader.request.unrecognized.insert("\(entry.key.shortText)=\(word.shortText)")
             }
         }
     }
@@ -89,15 +89,15 @@ extension NGRequestReader {
     /// Lists `key=value`, or just the key of a value that has no short form.
     mutating func noteIneffective(_ entry: NGDictionary.Entry) {
         if let word = entry.value.scalar, word.count <= 32 {
-            request.ineffective.insert("\(entry.key)=\(word)")
+            request.ineffective.insert("\(entry.key.shortText)=\(word.shortText)")
         } else {
-            request.ineffective.insert(entry.key.text)
+            request.ineffective.insert(entry.key.shortText)
         }
     }
 
     /// Lists what cannot be read, as `key=value`.
     mutating func noteUnrecognized(_ entry: NGDictionary.Entry) {
         let word = entry.value.scalar ?? "…"
-        request.unrecognized.insert("\(entry.key)=\(word)")
+        request.unrecognized.insert("\(entry.key.shortText)=\(word.shortText)")
     }
 }

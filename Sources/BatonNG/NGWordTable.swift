@@ -22,7 +22,8 @@ struct NGWordTable<Value: Sendable>: Sendable {
         guard let entry = entries[Self.hash(word)], entry.word.count == word.count else {
             return nil
         }
-        for (ours, theirs) in zip(entry.word, word.slice) where ours != Self.folded(theirs) {
+        let theirs = word.slice.span
+        for index in theirs.indices where entry.word[index] != Self.folded(theirs[index]) {
             return nil
         }
         return entry.value
@@ -40,8 +41,9 @@ struct NGWordTable<Value: Sendable>: Sendable {
     /// FNV-1a over the folded bytes. The words are ours, so nobody can choose them to collide.
     private static func hash(_ word: NGBytes) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in word.slice {
-            hash = (hash ^ UInt64(folded(byte))) &* 0x0000_0100_0000_01b3
+        let bytes = word.slice.span
+        for index in bytes.indices {
+            hash = (hash ^ UInt64(folded(bytes[index]))) &* 0x0000_0100_0000_01b3
         }
         return hash
     }

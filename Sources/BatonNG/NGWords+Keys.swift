@@ -121,12 +121,8 @@ extension NGWords {
         ("DTLS", { $0.readDTLS($1) }),
         ("SDES", { $0.forEachWord(of: $1.value) { $0.readSDES($1) } }),
         ("codec", { $0.readCodecs($1) }),
-        (
-            "T.38",
-            { reader, entry in
-                reader.forEachWord(of: entry.value) { $0.readT38($1) }
-            }
-        ),
+        ("T.38", { $0.forEachWord(of: $1.value) { $0.readT38($1) } }),
+        ("T38", { $0.forEachWord(of: $1.value) { $0.readT38($1) } }),
         ("record-call", { $0.readRecordCall($1) }),
         (
             "template",

@@ -133,13 +133,18 @@ extension NGRequestReader {
         }
         if let flag = Self.tagFlags[entry.key] { request.flags.insert(flag) }
         guard NGWords.keys[entry.key] == nil else { return read(entry) }
-        var known = false
+        if !readPrefixed(entry) { request.unrecognized.insert(entry.key.shortText) }
+    }
+
+    /// Reads `codec-strip=G722` as the flag `codec-strip-G722`; false when there is no such flag.
+    private mutating func readPrefixed(_ entry: NGDictionary.Entry) -> Bool {
+        guard entry.key.count <= 64 else { return false }
+        let prefix = entry.key.array + [UInt8(ascii: "-")]
+        var isKnown = false
         forEachWord(of: entry.value) { reader, word in
-            known =
-                reader.readPrefixed(NGBytes(entry.key.array + [UInt8(ascii: "-")] + word.array))
-                || known
+            if reader.readPrefixed(NGBytes(prefix + word.array)) { isKnown = true }
         }
-        if !known { request.unrecognized.insert(entry.key.text) }
+        return isKnown
     }
 
     private static let viaBranch = NGWordTable<Bool>([("via-branch", true)])

@@ -95,30 +95,22 @@ public struct ContinuousIdentity: Hashable, Sendable {
         }
         let step = sequenceNumber &- current.newest
         let behind = 0 &- step
-        if behind < SourceStatistics.maximumMisorder {
-            return late(behind: Int64(behind), timestamp: timestamp, in: current)
-        }
-        guard step < SourceStatistics.maximumDropout else {
+        let isLate = behind < SourceStatistics.maximumMisorder
+        guard isLate || step < SourceStatistics.maximumDropout,
+            !isNewTimeline(timestamp, clockRateHz: clockRateHz, at: now)
+        else {
             return rewriteOther(
                 source, sequenceNumber: sequenceNumber, timestamp: timestamp,
                 clockRateHz: clockRateHz, at: now)
         }
-        var isFirst = false
-        if isNewTimeline(timestamp, clockRateHz: clockRateHz, at: now) {
-            // Late packets of the old timeline would get wrong timestamps: their places are gone.
-            changes &+= 1
-            isFirst = true
-            current.firstPlace = current.newestPlace &+ Int64(step)
-            current.timestampOffset =
-                continuedTimestamp(clockRateHz: clockRateHz, at: now) &- timestamp
-        }
+        if isLate { return late(behind: Int64(behind), timestamp: timestamp, in: current) }
         current.newest = sequenceNumber
         current.newestPlace &+= Int64(step)
         let moved = timestamp &+ current.timestampOffset
-        if step == 1, !isFirst { packetTicks = moved &- newestTimestamp }
+        if step == 1 { packetTicks = moved &- newestTimestamp }
         newestTimestamp = moved
         newestArrival = now
-        return outgoing(current.newestPlace, timestamp: moved, isFirstOfSource: isFirst)
+        return outgoing(current.newestPlace, timestamp: moved, isFirstOfSource: false)
     }
 
     /// The values under which the packet with this header goes out, or `nil` when it must not.
@@ -132,7 +124,8 @@ public struct ContinuousIdentity: Hashable, Sendable {
 }
 
 extension ContinuousIdentity {
-    /// A packet of another source or far from the current one's sequence: late, or a change.
+    /// A packet of another source, or far from the current one's sequence or timeline: late, or a
+    /// change.
     private mutating func rewriteOther(
         _ source: UInt32, sequenceNumber: UInt16, timestamp: UInt32, clockRateHz: UInt32,
         at now: Instant
@@ -197,7 +190,7 @@ extension ContinuousIdentity {
         return newestTimestamp &+ UInt32(truncatingIfNeeded: advance)
     }
 
-    /// Whether the timestamp of a packet in sequence departs from the elapsed time beyond reason.
+    /// Whether the timestamp of a packet departs from the elapsed time beyond reason.
     private func isNewTimeline(
         _ timestamp: UInt32, clockRateHz: UInt32, at now: Instant
     ) -> Bool {

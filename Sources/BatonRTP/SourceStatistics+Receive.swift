@@ -88,8 +88,8 @@ extension SourceStatistics {
 
     /// Sorts in a packet that does not follow the newest one (`step` ahead of it, modulo 65,536).
     ///
-    /// A new packet (in order or reordered) is left for the caller to count; a duplicate, a stray and
-    /// a restart are counted here.
+    /// A new packet (in order or reordered) is left for the caller to count; a duplicate, a stray
+    /// and a restart are counted here.
     @usableFromInline @inline(never) mutating func takeOutOfSequence(
         _ sequenceNumber: UInt16, step: UInt16, bytes: Int
     ) -> SourceArrival {

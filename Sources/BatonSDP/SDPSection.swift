@@ -76,7 +76,8 @@ extension SDPSection {
         }
         set {
             replaceAttributes(
-                named: .direction, with: newValue.map { SDPAttribute($0.rawValue) })
+                where: { SDPAttributeNames.direction.contains($0) },
+                with: newValue.map { SDPAttribute($0.rawValue) })
         }
     }
 }

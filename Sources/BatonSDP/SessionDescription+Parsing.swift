@@ -13,7 +13,7 @@ extension SessionDescription {
         try self.init(owned: Array(bytes), limits)
     }
 
-    /// The description that the UTF-8 of `text` writes, as ``init(parsing:limits:)-(Collection<UInt8>,_)``.
+    /// The description that `text` writes; for the rest as the initialiser that takes bytes.
     /// - Throws: ``SDPParseError``
     public init(
         parsing text: String, limits: SDPLimits = SDPLimits()

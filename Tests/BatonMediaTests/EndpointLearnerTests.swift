@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Endpoint learning (N22, N23)")
 struct EndpointLearnerTests {
-    let signalled = address("192.0.2.10:4000")
+    let signalled = endpoint("192.0.2.10:4000")
     let start = Instant(nanoseconds: 1_000_000_000)
 
     func learner(
@@ -36,7 +36,7 @@ struct EndpointLearnerTests {
     @Test("N22: heuristic learning follows a NAT's port at once and confirms it after 3 s")
     func followsPort() {
         var learner = learner()
-        let mapped = address("192.0.2.10:61000")
+        let mapped = endpoint("192.0.2.10:61000")
         #expect(learner.judge(mapped, at: start) == .acceptedAndMoved)
         #expect(learner.remote == mapped)
         #expect(!learner.isConfirmed)
@@ -49,7 +49,7 @@ struct EndpointLearnerTests {
     @Test("N22: within 3 s the signalled address beats a source that came first")
     func prefersSignalledAddress() {
         var learner = learner()
-        let straggler = address("192.0.2.10:3998")
+        let straggler = endpoint("192.0.2.10:3998")
         #expect(learner.judge(straggler, at: start) == .acceptedAndMoved)
         #expect(learner.judge(signalled, at: start + .milliseconds(20)) == .acceptedAndMoved)
         #expect(learner.isConfirmed)
@@ -59,8 +59,8 @@ struct EndpointLearnerTests {
     @Test("N22: an equal source takes over only when the first has fallen silent")
     func replacesSilentStraggler() {
         var learner = learner()
-        let first = address("192.0.2.10:5000")
-        let second = address("192.0.2.10:6000")
+        let first = endpoint("192.0.2.10:5000")
+        let second = endpoint("192.0.2.10:6000")
         _ = learner.judge(first, at: start)
         #expect(learner.judge(second, at: start + .milliseconds(100)) == .notSelected)
         #expect(learner.judge(second, at: start + .milliseconds(250)) == .acceptedAndMoved)
@@ -70,7 +70,7 @@ struct EndpointLearnerTests {
     @Test("N22: delayed learning keeps the signalled address for 3 s, then takes the last source")
     func delays() {
         var learner = learner(.delayed)
-        let mapped = address("192.0.2.10:61000")
+        let mapped = endpoint("192.0.2.10:61000")
         #expect(learner.judge(mapped, at: start) == .accepted)
         #expect(learner.remote == signalled)
         #expect(learner.judge(mapped, at: start + .seconds(3)) == .acceptedAndMoved)
@@ -80,7 +80,7 @@ struct EndpointLearnerTests {
     @Test("N22: immediate learning takes the first candidate for good")
     func immediate() {
         var learner = learner(.immediate)
-        let mapped = address("192.0.2.10:61000")
+        let mapped = endpoint("192.0.2.10:61000")
         #expect(learner.judge(mapped, at: start) == .acceptedAndMoved)
         #expect(learner.isConfirmed)
         #expect(learner.judge(signalled, at: start) == .notSelected)
@@ -89,7 +89,7 @@ struct EndpointLearnerTests {
     @Test("N22: with learning off packets go to the signalled address whatever comes")
     func off() {
         var learner = learner(.off)
-        let mapped = address("192.0.2.10:61000")
+        let mapped = endpoint("192.0.2.10:61000")
         #expect(learner.judge(mapped, at: start) == .accepted)
         #expect(learner.remote == signalled)
     }
@@ -109,7 +109,7 @@ struct EndpointLearnerTests {
         arguments: [EndpointLearning.heuristic, .delayed, .immediate, .off])
     func dropsForeignSources(mode: EndpointLearning) {
         var learner = learner(mode)
-        let stranger = address("198.51.100.7:4000")
+        let stranger = endpoint("198.51.100.7:4000")
         for time in [0, 10, 3_500] {
             #expect(learner.judge(stranger, at: start + .milliseconds(time)) == .foreign)
             _ = learner.judge(signalled, at: start + .milliseconds(time))
@@ -121,7 +121,7 @@ struct EndpointLearnerTests {
     @Test("N23: the received-from IP is a candidate beside the signalled one")
     func acceptsReceivedFrom() {
         var learner = learner { $0.receivedFrom = IPAddress("203.0.113.5") }
-        let natted = address("203.0.113.5:40000")
+        let natted = endpoint("203.0.113.5:40000")
         #expect(learner.judge(natted, at: start) == .acceptedAndMoved)
         #expect(learner.remote == natted)
     }
@@ -129,14 +129,14 @@ struct EndpointLearnerTests {
     @Test("N23: any IP is a candidate only on explicit demand")
     func acceptsAnyOnDemand() {
         var learner = learner { $0.permitsAnyAddress = true }
-        #expect(learner.judge(address("198.51.100.7:1"), at: start) == .acceptedAndMoved)
+        #expect(learner.judge(endpoint("198.51.100.7:1"), at: start) == .acceptedAndMoved)
     }
 
     @Test("N23: after confirmation another port of the party's own IP moves nothing")
     func holdsConfirmedEndpoint() {
         var learner = learner()
         _ = learner.judge(signalled, at: start)
-        let injector = address("192.0.2.10:9999")
+        let injector = endpoint("192.0.2.10:9999")
         for second in 1...10 {
             #expect(learner.judge(injector, at: start + .seconds(second)) == .notSelected)
         }
@@ -146,7 +146,7 @@ struct EndpointLearnerTests {
     @Test("N23: a re-offer opens learning again and keeps sending where it sent")
     func reopensOnReoffer() {
         var learner = learner()
-        let mapped = address("192.0.2.10:61000")
+        let mapped = endpoint("192.0.2.10:61000")
         _ = learner.judge(mapped, at: start)
         _ = learner.judge(mapped, at: start + .seconds(4))
         learner.configure(remote: signalled, policy: SourcePolicy(), generation: 2)
@@ -160,7 +160,7 @@ struct EndpointLearnerTests {
     func followsNewAddress() {
         var learner = learner()
         _ = learner.judge(signalled, at: start)
-        let moved = address("192.0.2.77:4100")
+        let moved = endpoint("192.0.2.77:4100")
         learner.configure(remote: moved, policy: SourcePolicy(), generation: 2)
         #expect(learner.remote == moved)
         #expect(learner.judge(signalled, at: start + .seconds(1)) == .foreign)
@@ -170,7 +170,7 @@ struct EndpointLearnerTests {
     @Test("N23: a repeated configuration of the same generation keeps what was learned")
     func keepsLearnedEndpoint() {
         var learner = learner()
-        let mapped = address("192.0.2.10:61000")
+        let mapped = endpoint("192.0.2.10:61000")
         _ = learner.judge(mapped, at: start)
         _ = learner.judge(mapped, at: start + .seconds(4))
         learner.configure(remote: signalled, policy: SourcePolicy(), generation: 1)
@@ -182,7 +182,7 @@ struct EndpointLearnerTests {
     func handsOver() {
         var learner = learner { $0.mediaHandover = true }
         _ = learner.judge(signalled, at: start)
-        let roamed = address("198.51.100.20:7000")
+        let roamed = endpoint("198.51.100.20:7000")
         #expect(learner.judge(roamed, at: start + .milliseconds(100)) != .acceptedAndMoved)
         #expect(learner.judge(roamed, at: start + .milliseconds(400)) == .acceptedAndMoved)
         #expect(learner.remote == roamed)
@@ -201,7 +201,7 @@ struct EndpointLearnerTests {
 }
 
 /// The address that `text` writes; the tests write only valid ones.
-func address(_ text: String) -> SocketAddress {
+func endpoint(_ text: String) -> SocketAddress {
     guard let address = SocketAddress(text) else { preconditionFailure("no address: \(text)") }
     return address
 }

@@ -6,10 +6,10 @@ import Testing
 /// Two ports that face each other, as one audio stream of a call has them: port 0 faces A, port 1
 /// faces B, ports 2 and 3 carry their RTCP.
 struct RelayFixture: ~Copyable {
-    static let partyA = address("192.0.2.1:4000")
-    static let partyB = address("192.0.2.2:5000")
-    static let partyARTCP = address("192.0.2.1:4001")
-    static let partyBRTCP = address("192.0.2.2:5001")
+    static let partyA = endpoint("192.0.2.1:4000")
+    static let partyB = endpoint("192.0.2.2:5000")
+    static let partyARTCP = endpoint("192.0.2.1:4001")
+    static let partyBRTCP = endpoint("192.0.2.2:5001")
 
     let counters = CounterArena(rows: 8, columns: PortCounter.columnCount)
     var core: RelayCore
@@ -129,7 +129,7 @@ struct RelayCoreTests {
     @Test("N23: a packet from another IP goes nowhere and is counted with its source")
     func dropsForeign() {
         var relay = RelayFixture()
-        let attacker = address("198.51.100.9:4000")
+        let attacker = endpoint("198.51.100.9:4000")
         #expect(relay.receive(rtp(1), from: attacker, on: 0).isEmpty)
         #expect(relay.count(.droppedForeignSource, 0) == 1)
         #expect(relay.count(.packetsIn, 0) == 0)
@@ -140,7 +140,7 @@ struct RelayCoreTests {
     @Test("N22: media goes to the learned address, and signalling hears of it")
     func sendsToLearnedAddress() {
         var relay = RelayFixture()
-        let mapped = address("192.0.2.2:62000")
+        let mapped = endpoint("192.0.2.2:62000")
         _ = relay.receive(rtp(1), from: mapped, on: 1)
         let toB = relay.receive(rtp(1), from: RelayFixture.partyA, on: 0)
         #expect(toB.map(\.0.destination) == [mapped])
@@ -229,6 +229,31 @@ struct RelayCoreTests {
         let datagram: [UInt8] = [0, 0, 0, 1, 2, 3]
         let sent = relay.receive(datagram, from: RelayFixture.partyA, on: 0)
         #expect(sent.map(\.1) == [datagram])
+    }
+
+    @Test("N24: a transparent sink shows a new source through")
+    func showsNewSource() {
+        var relay = RelayFixture()
+        _ = relay.receive(rtp(100, ssrc: 1), from: RelayFixture.partyA, on: 0)
+        let sent = relay.receive(rtp(9_000, ssrc: 2), from: RelayFixture.partyA, on: 0)
+        #expect(sent.map(\.1) == [rtp(9_000, ssrc: 2)])
+    }
+
+    @Test("a continuous sink hides a change of source: one SSRC, one sequence, one time line")
+    func hidesNewSource() {
+        var relay = RelayFixture { $0[1].identity = .continuous }
+        for sequence in 100...101 {
+            let sent = relay.receive(rtp(sequence, ssrc: 1), from: RelayFixture.partyA, on: 0)
+            #expect(sent.map(\.1) == [rtp(sequence, ssrc: 1)], "offsets are zero at first")
+            relay.now = relay.now + .milliseconds(20)
+        }
+        let sent = relay.receive(rtp(9_000, ssrc: 2), from: RelayFixture.partyA, on: 0)
+        var expected = rtp(102, ssrc: 1)
+        expected[1] |= 0x80
+        #expect(sent.map(\.1) == [expected])
+        relay.now = relay.now + .milliseconds(20)
+        let next = relay.receive(rtp(9_001, ssrc: 2), from: RelayFixture.partyA, on: 0)
+        #expect(next.map(\.1) == [rtp(103, ssrc: 1)])
     }
 
     @Test("N22: pierce NAT sends empty datagrams until the party is heard")

@@ -80,4 +80,26 @@ struct SDPOriginTests {
         #expect(six.line.text == "IN IP6 2001:DB8::A")
         #expect(SDPConnection(ArraySlice("IN IP4".utf8)) == nil)
     }
+
+    @Test(
+        "N12: what is nearly an IPv4 address is a host name",
+        arguments: [
+            "", ".", "1", "1.2.3", "1.2.3.", ".1.2.3", "1..2.3", "1.2.3.4.", "1.2.3.4.5",
+            "256.1.1.1",
+            "1.2.3.1000", "1.2.3.0004", "1.2.3.4x", "+1.2.3.4", "1.2.3.-4", "1.2.3. 4",
+        ])
+    func nearlyAddresses(text: String) {
+        #expect(IPAddress(text) == nil)
+    }
+
+    @Test("IPv4 addresses are read digit by digit")
+    func addresses() {
+        var random = SplitMix64(seed: 4)
+        for _ in 0..<500 {
+            let bits = UInt32.random(in: 0...UInt32.max, using: &random)
+            let address = IPAddress(v4: bits)
+            #expect(IPAddress("\(address)") == address)
+        }
+        #expect(IPAddress("001.02.3.255") == IPAddress(v4: 0x0102_03ff))
+    }
 }

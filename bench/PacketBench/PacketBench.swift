@@ -49,17 +49,24 @@ private struct RelayScript: ~Copyable {
             let port = number % (calls * 2)
             let sequence = UInt16(truncatingIfNeeded: number / (calls * 2))
             writeHeader(sequence: sequence, port: port)
-            batch.removeAll()
-            var span = packet.mutableSpan
-            var bytes = span.mutableBytes
-            core.receive(
-                &bytes, from: sources[port], on: PortSlot(Int32(port)), at: now, into: &batch)
+            Self.receive(
+                &packet, sources[port], PortSlot(Int32(port)), now, &core, &batch)
             for index in 0..<batch.count {
                 core.completed(batch[index], wasSent: true)
                 relayed += 1
             }
-            now = now + .microseconds(20)
+            now.nanoseconds &+= 20_000
         }
+    }
+
+    private static func receive(
+        _ packet: inout [UInt8], _ source: SocketAddress, _ port: PortSlot, _ now: Instant,
+        _ core: inout RelayCore, _ batch: inout TransmitBatch
+    ) {
+        batch.removeAll()
+        var span = packet.mutableSpan
+        var bytes = span.mutableBytes
+        core.receive(&bytes, from: source, on: port, at: now, into: &batch)
     }
 
     private mutating func writeHeader(sequence: UInt16, port: Int) {
