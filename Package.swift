@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "BatonControl",
             dependencies: [
-                "BatonBase", "BatonAPI", "BatonServer", "BatonTelemetry", "BatonConfig",
+                "BatonBase", "BatonAPI", "BatonIO", "BatonServer", "BatonTelemetry", "BatonConfig",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
