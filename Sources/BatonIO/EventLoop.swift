@@ -92,7 +92,8 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         state.timer.arm(at: deadline)
     }
 
-    /// Forgets every handler, so that what they hold can go. Called once, when the loop's work ends.
+    /// Forgets every handler, so that what they hold can go. Called once, when the loop's work
+    /// ends.
     public func removeAllHandlers() {
         queue.requireIsCurrent()
         for descriptor in state.watched.keys { state.poller.remove(descriptor) }

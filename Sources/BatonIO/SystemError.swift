@@ -6,7 +6,8 @@ public struct SystemError: Error, Hashable, Sendable {
     public var call: String
     /// The error number that it left.
     public var errno: Int32
-    /// What it was done to, in words: an address, a device name; empty when there is nothing to say.
+    /// What it was done to, in words: an address, a device name; empty when there is nothing to
+    /// say.
     public var subject: String
 
     /// The failure of `call` on `subject` with `errno`.

@@ -128,7 +128,8 @@ public enum StreamSocket {
 public enum DatagramSocket {
     /// Receives one datagram into the front of `buffer`, whose size is the most that fits.
     ///
-    /// - Returns: its length (cut to the buffer's) and where it came from; `nil` when none is there.
+    /// - Returns: its length (cut to the buffer's) and where it came from; `nil` when none is
+    /// there.
     public static func receive(
         _ descriptor: Int32, into buffer: inout [UInt8]
     ) -> (length: Int, source: SocketAddress)? {

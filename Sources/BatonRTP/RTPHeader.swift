@@ -3,7 +3,8 @@ public import BatonBase
 /// The header of an RTP packet as plain values, RFC 3550 §5.1.
 ///
 /// This is what the packet path reads: it holds no borrow, so the packet can be changed in place
-/// afterwards. The padding count is not looked at, because SRTP encrypts it; ``RTPPacketView`` does.
+/// afterwards. The padding count is not looked at, because SRTP encrypts it; ``RTPPacketView``
+/// does.
 public struct RTPHeader: Hashable, Sendable {
     /// The length of the fixed header in bytes.
     public static let fixedLength = 12

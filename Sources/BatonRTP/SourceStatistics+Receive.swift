@@ -88,8 +88,8 @@ extension SourceStatistics {
 
     /// Sorts in a packet that does not follow the newest one (`step` ahead of it, modulo 65,536).
     ///
-    /// A new packet (in order or reordered) is left for the caller to count; a duplicate, a stray and
-    /// a restart are counted here.
+    /// A new packet (in order or reordered) is left for the caller to count; a duplicate, a stray
+    /// and a restart are counted here.
     @usableFromInline @inline(never) mutating func takeOutOfSequence(
         _ sequenceNumber: UInt16, step: UInt16, bytes: Int
     ) -> SourceArrival {
@@ -99,7 +99,8 @@ extension SourceStatistics {
         highest &+= Int64(step)
         // `<<` and `>>` of the standard library give 0 for a shift of 64 or more.
         let shift = Int(step)
-        olderWindow = olderWindow << shift | (shift < 64 ? window >> (64 - shift) : window << (shift - 64))
+        olderWindow =
+            olderWindow << shift | (shift < 64 ? window >> (64 - shift) : window << (shift - 64))
         window = window << shift | 1
         pendingSequenceNumber = Self.nonePending
         return .inOrder

@@ -50,5 +50,9 @@ int clinux_pin_thread(int processor) {
 int clinux_process_usage(struct rusage *usage) { return getrusage(RUSAGE_SELF, usage); }
 int clinux_thread_usage(struct rusage *usage) { return getrusage(RUSAGE_THREAD, usage); }
 int clinux_open_files_limit(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }
-int clinux_set_open_files_limit(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
-int clinux_close_on_exec_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC | O_NONBLOCK); }
+int clinux_set_open_files_limit(const struct rlimit *limit) {
+    return setrlimit(RLIMIT_NOFILE, limit);
+}
+int clinux_close_on_exec_pipe(int descriptors[2]) {
+    return pipe2(descriptors, O_CLOEXEC | O_NONBLOCK);
+}
