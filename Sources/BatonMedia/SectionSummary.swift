@@ -31,7 +31,8 @@ struct SectionSummary {
             case .rtcpMuxOnly:
                 hasRTCPMux = true
                 hasRTCPMuxOnly = true
-            case .direction: direction = line.attribute.flatMap { MediaDirection(rawValue: $0.text) }
+            case .direction:
+                direction = line.attribute.flatMap { MediaDirection(rawValue: $0.text) }
             case .mid: mid = line.attribute?.value
             case .rtpMap:
                 if let map = line.attribute?.valueBytes.flatMap({ RTPMap($0) }) {

@@ -57,8 +57,9 @@ struct LearningTests {
     @Test("N22: a media-level c= stands above the session's")
     func mediaLevelConnection() throws {
         var call = Call()
-        try call.offer(Phone.audio("10.0.0.9", extra: []).replacingFirstMedia(
-            with: "c=IN IP4 198.51.100.77"))
+        try call.offer(
+            Phone.audio("10.0.0.9", extra: []).replacingFirstMedia(
+                with: "c=IN IP4 198.51.100.77"))
         try call.answer(callee)
         #expect(try call.rtp("a").remote == (try address("198.51.100.77:4000")))
     }
@@ -84,9 +85,11 @@ struct LearningTests {
         #expect(!later.strictSource, "flags hold until the next message of the party")
     }
 
-    @Test("N22: each way of learning reaches the port", arguments: [
-        EndpointLearning.heuristic, .delayed, .immediate, .off,
-    ])
+    @Test(
+        "N22: each way of learning reaches the port",
+        arguments: [
+            EndpointLearning.heuristic, .delayed, .immediate, .off,
+        ])
     func ways(_ learning: EndpointLearning) throws {
         var call = Call()
         try call.offer(Phone.audio()) { $0.learning = learning }
@@ -153,7 +156,8 @@ struct LearningTests {
 extension String {
     /// This description with `line` behind its first `m=` line.
     func replacingFirstMedia(with line: String) -> String {
-        guard let media = range(of: "m="), let end = self[media.lowerBound...].firstIndex(of: "\r\n")
+        guard let media = range(of: "m="),
+            let end = self[media.lowerBound...].firstIndex(of: "\r\n")
         else { return self }
         return String(self[...end]) + line + "\r\n" + self[index(after: end)...]
     }
