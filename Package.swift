@@ -88,7 +88,8 @@ let package = Package(
         core("BatonTestKit", ["BatonBase", "BatonRTP", "BatonSDP", "BatonNG"]),
         tests("BatonBase", []),
         tests("BatonRTP", ["BatonBase", "BatonTestKit"]),
-        tests("BatonSDP", ["BatonBase", "BatonTestKit"]),
+        tests(
+            "BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"]),
         tests("BatonIO", ["BatonBase"]),
         tests("BatonConfig", ["BatonBase"]),

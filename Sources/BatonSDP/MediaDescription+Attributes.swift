@@ -3,7 +3,10 @@ extension MediaDescription {
     /// Setting replaces it in place or adds it; `nil` removes it.
     public var rtcpAttribute: RTCPAttribute? {
         get { firstAttribute(named: "rtcp")?.valueBytes.flatMap { RTCPAttribute($0) } }
-        set { replaceAttributes(named: ["rtcp"], with: newValue?.attribute) }
+        set {
+            replaceAttributes(
+                where: { $0.isAttribute(named: "rtcp") }, with: newValue?.attribute)
+        }
     }
 
     /// Whether `a=rtcp-mux` or `a=rtcp-mux-only` is there (RFC 5761 §5.1.1, RFC 8858).
@@ -65,6 +68,7 @@ extension SDPSection {
     /// section without one, and removes further ones; `nil` removes all.
     public mutating func setValue(_ value: String?, named name: String) {
         replaceAttributes(
-            named: [name], with: value.map { SDPAttribute(name: name, value: $0) })
+            where: { $0.isAttribute(named: name) },
+            with: value.map { SDPAttribute(name: name, value: $0) })
     }
 }

@@ -61,6 +61,7 @@ public struct MediaDescription: SDPSection, Hashable, Sendable {
 
     /// Whether the protocol is a profile of RTP, plain or secured.
     public var isRTP: Bool {
-        protocolName.uppercased().split(separator: "/").contains("RTP")
+        mediaLine.protocolName.split(separator: SDPText.slash)
+            .contains { SDPText.equalIgnoringCase($0, "RTP") }
     }
 }

@@ -2,7 +2,12 @@ extension RTPMap {
     /// The mapping that RFC 3551 §6 (tables 4 and 5) fixes for a payload type; `nil` for a
     /// reserved, unassigned or dynamic one.
     public static func fixed(payloadType: UInt8) -> RTPMap? {
-        fixedMappings.first { $0.payloadType == payloadType }
+        payloadType < 128 ? fixedByPayloadType[Int(payloadType)] : nil
+    }
+
+    /// ``fixedMappings`` at the index of their payload type.
+    private static let fixedByPayloadType: [RTPMap?] = (0..<128).map { index in
+        fixedMappings.first { $0.payloadType == index }
     }
 
     /// The assignments of RFC 3551 §6, tables 4 (audio) and 5 (video).

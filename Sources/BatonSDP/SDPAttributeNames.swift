@@ -1,15 +1,18 @@
-/// A set of attribute names, and of beginnings of names, to look for in one pass.
+/// A set of attribute names to look for in one pass.
 public struct SDPAttributeNames: Sendable, ExpressibleByArrayLiteral {
     private let names: [String]
+    /// A bit for each first byte, modulo 64: most attributes are told apart by it alone.
+    private let firstBytes: UInt64
 
     /// The set of these names.
     public init(_ names: some Sequence<String>) {
         self.names = Array(names)
+        firstBytes = self.names.reduce(0) { $0 | Self.bit($1.utf8.first) }
     }
 
     /// The set of these names.
     public init(arrayLiteral elements: String...) {
-        names = elements
+        self.init(elements)
     }
 
     /// The names of both sets.
@@ -19,9 +22,17 @@ public struct SDPAttributeNames: Sendable, ExpressibleByArrayLiteral {
 
     /// Whether `line` is an attribute with one of these names.
     public func contains(_ line: SDPLine) -> Bool {
-        guard line.type == .attribute else { return false }
-        let text = line.bytes.dropFirst(2)
-        return names.contains { SDPText.hasName($0, in: text) }
+        let bytes = line.bytes
+        let start = bytes.startIndex &+ 2
+        guard line.type == .attribute, start < bytes.endIndex,
+            firstBytes & Self.bit(bytes[start]) != 0
+        else { return false }
+        for name in names where SDPText.hasName(name, bytes, at: start) { return true }
+        return false
+    }
+
+    private static func bit(_ byte: UInt8?) -> UInt64 {
+        byte.map { 1 << UInt64($0 & 63) } ?? 0
     }
 
     /// What ICE puts into a description (RFC 8839 §5, RFC 8840 §4).

@@ -20,7 +20,7 @@ public struct SDPLine: Hashable, Sendable {
         self.bytes = bytes[...]
     }
 
-    /// The line `type=value`, with the same care as ``init(_:_:)-(_,Sequence<UInt8>)``.
+    /// The line `type=value`, with the same care for CR, LF and NUL.
     public init(_ type: SDPLineType, _ value: String) {
         self.init(type, value.utf8)
     }
@@ -48,6 +48,6 @@ public struct SDPLine: Hashable, Sendable {
     /// Whether this is an `a=` line whose attribute has exactly this name.
     func isAttribute(named name: String) -> Bool {
         guard type == .attribute else { return false }
-        return SDPText.hasName(name, in: bytes.dropFirst(2))
+        return SDPText.hasName(name, bytes, at: bytes.startIndex &+ 2)
     }
 }

@@ -12,14 +12,15 @@ public struct SDPOrigin: Hashable, Sendable {
         case username, sessionID, sessionVersion, networkType, addressType, address
     }
 
-    /// The fields in the value of an `o=` line; `nil` when there are not six. A user name with
-    /// blanks in it, which some phones send, is taken together.
+    /// The fields in the value of an `o=` line; `nil` when there are not six. Blanks in the user
+    /// name, which some phones send, are part of it; words behind the address are ignored.
     public init?(_ value: ArraySlice<UInt8>) {
         let words = SDPText.words(value)
         guard words.count >= 6 else { return nil }
-        let surplus = words.count &- 6
-        let username = value[words[0].startIndex..<words[surplus].endIndex]
-        fields = [username] + words[(surplus &+ 1)...]
+        let last = words.count &- 3
+        let network = (3..<last).first { SDPText.equal(words[$0], "IN") } ?? last
+        let username = value[words[0].startIndex..<words[network &- 3].endIndex]
+        fields = [username] + words[(network &- 2)...(network &+ 2)]
     }
 
     /// The `o=` line made of these fields. White space and line ends in them become `_`.

@@ -52,7 +52,8 @@ extension SDPSection {
     /// Puts `attribute` in place of the first with the same name and removes further ones;
     /// without one, adds it behind all lines.
     public mutating func setAttribute(_ attribute: SDPAttribute) {
-        replaceAttributes(named: [attribute.name], with: attribute)
+        let name = attribute.name
+        replaceAttributes(where: { $0.isAttribute(named: name) }, with: attribute)
     }
 
     /// Removes the attributes with this name and returns how many there were.
@@ -106,13 +107,13 @@ extension SDPSection {
         return replaced
     }
 
-    /// Puts `replacement` in place of the first attribute with one of these names, or at the end
-    /// of the section without one, and removes all others; `nil` only removes.
+    /// Puts `replacement` in place of the first line that `isReplaced` picks, or at the end of
+    /// the section without one, and removes all others; `nil` only removes.
     mutating func replaceAttributes(
-        named names: SDPAttributeNames, with replacement: SDPAttribute?
+        where isReplaced: (SDPLine) -> Bool, with replacement: SDPAttribute?
     ) {
-        let first = lines.firstIndex { names.contains($0) }
-        removeLines { names.contains($0) }
+        let first = lines.firstIndex(where: isReplaced)
+        if first != nil { lines.removeAll(where: isReplaced) }
         guard let replacement else { return }
         lines.insert(replacement.line, at: first ?? lines.endIndex)
     }

@@ -6,7 +6,7 @@ public protocol SDPSection {
 }
 
 extension SDPSection {
-    /// The value of the first line of this type, `nil` without one.
+    /// The first line of this type, `nil` without one.
     public func firstLine(_ type: SDPLineType) -> SDPLine? {
         lines.first { $0.type == type }
     }
@@ -47,7 +47,10 @@ extension SDPSection {
     /// and removes further ones; `nil` removes all.
     public var connection: SDPConnection? {
         get {
-            firstLine(.connection).flatMap { SDPConnection($0.value) }
+            for line in lines where line.type == .connection {
+                if let connection = SDPConnection(line.value) { return connection }
+            }
+            return nil
         }
         set {
             if let newValue { setLine(newValue.line) } else { removeLines(.connection) }
@@ -66,12 +69,15 @@ extension SDPSection {
     /// all.
     public var direction: MediaDirection? {
         get {
-            lines.last { SDPAttributeNames.direction.contains($0) }
-                .flatMap { MediaDirection(rawValue: $0.text) }
+            for line in lines.reversed() where SDPAttributeNames.direction.contains(line) {
+                if let direction = MediaDirection(rawValue: line.text) { return direction }
+            }
+            return nil
         }
         set {
             replaceAttributes(
-                named: .direction, with: newValue.map { SDPAttribute($0.rawValue) })
+                where: { SDPAttributeNames.direction.contains($0) },
+                with: newValue.map { SDPAttribute($0.rawValue) })
         }
     }
 }

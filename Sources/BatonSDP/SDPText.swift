@@ -64,14 +64,20 @@ enum SDPText {
         return utf8.count == bytes.count && zip(utf8, bytes).allSatisfy { lower($0) == lower($1) }
     }
 
-    /// Whether `bytes`, an attribute's text, is `name` or starts with `name:`.
-    static func hasName(_ name: String, in bytes: ArraySlice<UInt8>) -> Bool {
+    /// Whether the attribute whose text starts at `start` of the line `bytes` is `name` or
+    /// starts with `name:`.
+    static func hasName(_ name: String, _ bytes: ArraySlice<UInt8>, at start: Int) -> Bool {
         let utf8 = name.utf8
-        let end = bytes.startIndex &+ utf8.count
-        guard end <= bytes.endIndex, bytes.first == utf8.first,
-            bytes[..<end].elementsEqual(utf8)
-        else { return false }
-        return end == bytes.endIndex || bytes[end] == colon || trimmed(bytes[end...]).isEmpty
+        var index = start &+ utf8.count
+        guard index <= bytes.endIndex else { return false }
+        // What follows the name is looked at first: it tells nearly all others apart.
+        if index < bytes.endIndex, bytes[index] != colon, !isBlank(bytes[index]) { return false }
+        index = start
+        for byte in utf8 {
+            if bytes[index] != byte { return false }
+            index &+= 1
+        }
+        return index == bytes.endIndex || bytes[index] == colon || trimmed(bytes[index...]).isEmpty
     }
 
     static func string(_ bytes: ArraySlice<UInt8>) -> String {

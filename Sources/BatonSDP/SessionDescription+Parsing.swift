@@ -13,7 +13,7 @@ extension SessionDescription {
         try self.init(owned: Array(bytes), limits)
     }
 
-    /// The description that the UTF-8 of `text` writes, as ``init(parsing:limits:)-(Collection<UInt8>,_)``.
+    /// The description that `text` writes; for the rest as the initialiser that takes bytes.
     /// - Throws: ``SDPParseError``
     public init(
         parsing text: String, limits: SDPLimits = SDPLimits()
@@ -49,7 +49,8 @@ extension SessionDescription {
             let reason = SDPParseError.Reason.lineTooLong(limit: limits.lineBytesMax)
             throw SDPParseError(reason, line: number, bytes: bytes)
         }
-        if bytes.allSatisfy(SDPText.isBlank) { return }
+        // Some phones end the body with a NUL.
+        if bytes.allSatisfy({ SDPText.isBlank($0) || $0 == 0 }) { return }
         let line = SDPLine(wellFormed: bytes)
         guard line.hasTypeAndEqualsSign else {
             throw SDPParseError(.notTypeAndEqualsSign, line: number, bytes: bytes)
