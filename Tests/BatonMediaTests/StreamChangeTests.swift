@@ -59,6 +59,21 @@ struct StreamChangeTests {
         #expect(try call.stream("a", 1).treatment == .rejected)
     }
 
+    @Test(
+        "N15: what the offer refused stays refused, whatever the answer says",
+        arguments: [
+            "m=message 2855 TCP/MSRP *", "m=audio 5000 RTP/AVP 0",
+        ])
+    func refusedByOffer(_ line: String) throws {
+        var call = Call()
+        let refused = line.replacingOccurrence(of: " 2855 ", with: " 0 ")
+            .replacingOccurrence(of: " 5000 ", with: " 0 ")
+        try call.offer(Phone.text("198.51.100.7", media: [[refused]]))
+        let back = try call.answer(Phone.text("198.51.100.8", media: [[line]]))
+        #expect(back.section(0)[0] == refused)
+        #expect(call.ports.openedPairs == 0)
+    }
+
     @Test("N15: one branch's rejection leaves the offerer's ports to the other branch")
     func rejectionByOneBranch() throws {
         var call = Call()
@@ -284,5 +299,13 @@ struct StreamChangeTests {
                 "198.51.100.8", media: [["m=audio 5000 RTP/AVP 0"], ["m=video 5002 RTP/AVP 96"]])
         ) { $0.flags = .generateMid }
         #expect(added.media.map(\.mid) == ["2", nil])
+    }
+}
+
+extension String {
+    /// This text with the first `old` replaced by `new`.
+    func replacingOccurrence(of old: String, with new: String) -> String {
+        let parts = split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.joined(separator: new)
     }
 }
