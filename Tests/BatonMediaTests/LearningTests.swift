@@ -146,10 +146,39 @@ struct LearningTests {
         #expect(try call.stream("a").learningGeneration == first + 1)
     }
 
-    @Test("N12: a multicast address is refused")
+    @Test("N12: nothing is sent to a multicast address, with a warning")
     func multicast() throws {
         var call = Call()
-        #expect(throws: NegotiationError.self) { try call.offer(Phone.audio("224.2.1.1/127")) }
+        try call.offer(Phone.audio("224.2.1.1/127"))
+        #expect(try call.rtp("a").remote == nil)
+        #expect(try call.stream("a").isHeld == false)
+        #expect(call.warnings.count == 1)
+    }
+
+    @Test(
+        "N12: a host name is not resolved: the source of the message is taken, unless not trusted")
+    func hostName() throws {
+        var call = Call()
+        let named = Phone.audio().replacingLine("c=", with: "c=IN IP4 phone.example")
+        try call.offer(named) { $0.receivedFrom = source }
+        #expect(try call.rtp("a").remote == SocketAddress(ip: source, port: 4_000))
+        #expect(throws: NegotiationError.self) {
+            try call.offer(named) {
+                $0.receivedFrom = source
+                $0.addressTrust = .descriptionOnly
+            }
+        }
+    }
+
+    @Test("N15: the zero address of an ICE agent without candidates is no hold")
+    func iceWithoutCandidates() throws {
+        var call = Call()
+        let sent = try call.offer(
+            Phone.audio("0.0.0.0", 9, extra: ["a=ice-ufrag:x", "a=sendrecv"]))
+        #expect(try call.stream("a").isHeld == false)
+        #expect(try call.rtp("a").remote == nil)
+        #expect(sent.connection?.address == "192.0.2.1")
+        #expect(sent.section(0).contains("a=sendrecv"))
     }
 }
 
