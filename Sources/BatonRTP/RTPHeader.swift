@@ -3,7 +3,8 @@ public import BatonBase
 /// The header of an RTP packet as plain values, RFC 3550 §5.1.
 ///
 /// This is what the packet path reads: it holds no borrow, so the packet can be changed in place
-/// afterwards. The padding count is not looked at, because SRTP encrypts it; ``RTPPacketView`` does.
+/// afterwards. The padding count is not looked at, because SRTP encrypts it; ``RTPPacketView``
+/// does.
 public struct RTPHeader: Hashable, Sendable {
     /// The length of the fixed header in bytes.
     public static let fixedLength = 12
@@ -29,7 +30,8 @@ public struct RTPHeader: Hashable, Sendable {
 
     /// The header of `bytes`, whose lengths are checked once, here.
     /// - Throws: ``RTPParseError``: too short, not version 2, or a header longer than the packet.
-    @inlinable public init(validating bytes: RawSpan) throws(RTPParseError) {
+    @inlinable @inline(__always)
+    public init(validating bytes: RawSpan) throws(RTPParseError) {
         guard bytes.byteCount >= RTPHeader.fixedLength else { throw .tooShort }
         //  0                   1                   2                   3
         //  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1

@@ -1,7 +1,7 @@
 public import BatonBase
 
-/// Writes the packets of one RTP stream, for generators and tests. It keeps the values that the next
-/// packet will have.
+/// Writes the packets of one RTP stream, for generators and tests. It keeps the values that the
+/// next packet will have.
 public struct RTPPacketWriter: Hashable, Sendable {
     /// The synchronization source.
     public var ssrc: UInt32
