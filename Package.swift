@@ -63,22 +63,26 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5
-        core(
-            "BatonControl",
-            [
-                "BatonBase", "BatonAPI", "BatonServer", "BatonTelemetry", "BatonConfig",
+        .target(
+            name: "BatonControl",
+            dependencies: [
+                "BatonBase", "BatonAPI", "BatonIO", "BatonServer", "BatonTelemetry", "BatonConfig",
                 .product(name: "Hummingbird", package: "hummingbird"),
-            ]),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
         core("BatonBench", ["BatonBase", "BatonRTP", "BatonNG", "BatonIO"]),
         // L6
         .executableTarget(
             name: "baton",
             dependencies: [
-                "BatonBase", "BatonServer", "BatonControl", "BatonBench", "BatonAPI",
+                "BatonBase", "BatonIO", "BatonServer", "BatonControl", "BatonBench", "BatonAPI",
                 "BatonConfig", "BatonTelemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -87,9 +91,9 @@ let package = Package(
         // Tests
         core("BatonTestKit", ["BatonBase", "BatonRTP", "BatonSDP", "BatonNG"]),
         tests("BatonBase", []),
-        tests("BatonRTP", ["BatonBase", "BatonTestKit"]),
-        tests("BatonSDP", ["BatonBase", "BatonTestKit"]),
-        tests("BatonNG", ["BatonBase", "BatonTestKit"]),
+        tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
+        tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
+        tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
         tests("BatonConfig", ["BatonBase"]),
         tests("BatonTelemetry", ["BatonBase"]),
@@ -97,10 +101,23 @@ let package = Package(
         tests(
             "BatonServer",
             ["BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonConfig", "BatonTestKit"]),
-        tests("BatonControl", ["BatonBase", "BatonAPI", "BatonServer"]),
+        tests(
+            "BatonControl",
+            [
+                "BatonBase", "BatonAPI", "BatonServer", "Yams",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
     ]
 )
+
+// Benches are built only on demand: BATON_BENCH=1.
+if Context.environment["BATON_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "PacketBench", dependencies: ["BatonBase", "BatonRTP", "BatonMedia"],
+            path: "bench/PacketBench", swiftSettings: strict))
+}
 
 // Fuzzers: `tools/dev fuzz NAME SECONDS`. An ordinary build does not see them.
 if Context.environment["BATON_FUZZ"] == "1" {

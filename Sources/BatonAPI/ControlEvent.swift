@@ -1,0 +1,55 @@
+/// One event of `GET /v1/events`.
+public struct ControlEvent: Codable, Hashable, Sendable {
+    /// What happened. The raw value is the server-sent event's name.
+    public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+        /// A session began with its first offer.
+        case sessionStarted = "session-started"
+        /// A session ended; ``ControlEvent/reason`` says why.
+        case sessionEnded = "session-ended"
+        /// A timer ran out; ``ControlEvent/reason`` says which. The end follows.
+        case timeout
+        /// One side hears nothing while the other does.
+        case oneWayAudio = "one-way-audio"
+        /// Packets now go to another address than before.
+        case endpointChanged = "endpoint-changed"
+        /// The daemon takes no new sessions any more.
+        case drain
+    }
+
+    /// What happened.
+    public var kind: Kind
+    /// When, in milliseconds since 1970-01-01 UTC.
+    public var timeUnixMs: Int64
+    /// The session's call-id; absent when the event is about the daemon.
+    public var callID: String?
+    /// The party's tag, when the event is about one.
+    public var tag: String?
+    /// Why, in one word: `deleted`, `media-timeout`, `silent-timeout`, `unanswered`, …
+    public var reason: String?
+    /// More, as a sentence or an address.
+    public var detail: String?
+
+    /// An event of `kind` at `timeUnixMs`.
+    public init(
+        kind: Kind, timeUnixMs: Int64, callID: String? = nil, tag: String? = nil,
+        reason: String? = nil, detail: String? = nil
+    ) {
+        self.kind = kind
+        self.timeUnixMs = timeUnixMs
+        self.callID = callID
+        self.tag = tag
+        self.reason = reason
+        self.detail = detail
+    }
+}
+
+/// The data of a `lost` event: the reader was too slow.
+public struct LostEvents: Codable, Hashable, Sendable {
+    /// How many events were lost since the last one that was sent.
+    public var events: UInt64
+
+    /// `events` events were lost.
+    public init(events: UInt64) {
+        self.events = events
+    }
+}

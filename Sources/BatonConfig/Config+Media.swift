@@ -1,0 +1,50 @@
+extension Config {
+    /// Ports and media workers.
+    public struct Media: Hashable, Sendable {
+        /// On which processors the media workers run.
+        public enum Affinity: Hashable, Sendable {
+            /// Wherever the kernel puts them.
+            case off
+            /// Worker i on the i-th processor that the process may use.
+            case automatic
+            /// Worker i on the i-th of these, counted around.
+            case processors([Int])
+        }
+
+        /// When the address that packets come from replaces the signalled one (N22).
+        public enum EndpointLearning: String, Hashable, Sendable, CaseIterable {
+            /// The best permitted source of the first three seconds.
+            case heuristic
+            /// The last permitted source when three seconds have passed.
+            case delayed
+            /// The first permitted source.
+            case immediate
+            /// Never.
+            case off
+        }
+
+        /// The UDP ports of RTP and RTCP, ends included; an interface may have its own.
+        public var ports: ClosedRange<UInt16> = 30_000...40_000
+        /// How long a port rests before it is used again (N26).
+        public var portReuseDelay = Duration.seconds(5)
+        /// How many media workers run; `nil` for one on each processor.
+        public var workers: Int?
+        /// On which processors they run (N28).
+        public var affinity = Affinity.off
+        /// How many ports one worker can hold.
+        public var portsPerWorker = 16_384
+        /// How many packets one port may have handled before the next port's turn.
+        public var packetsPerTurn = 32
+        /// The longest packet that is relayed, in bytes; a longer one is dropped and counted.
+        public var packetBytes = 2_048
+        /// `SO_RCVBUF` of every media socket, in bytes.
+        public var receiveBufferBytes = 262_144
+        /// How endpoints are learned unless the request says otherwise (N22).
+        public var endpointLearning = EndpointLearning.heuristic
+        /// The TOS byte of what is sent, 0…255, unless the request says otherwise; 184 is EF.
+        public var tos = 0
+
+        /// The defaults.
+        public init() {}
+    }
+}
