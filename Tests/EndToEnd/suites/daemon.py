@@ -244,3 +244,51 @@ def full_disk(t):
     call.assert_both_hear()
     wait_until(lambda: relay.metrics()["baton_log_write_errors_total"] > 0, 5,
                "no write error is counted")
+
+
+@test("daemon: N28 reports readiness, reload and end to the service manager", only="baton",
+      tags=["daemon"])
+def notifies(t):
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    t.keep(listener, "close")
+    path = t.folder / "notify"
+    listener.bind(str(path))
+    listener.settimeout(10)
+    relay = t.relay(environment={"NOTIFY_SOCKET": str(path)})
+    assert "READY=1" in listener.recv(4096).decode()
+    relay.process.process.send_signal(signal.SIGHUP)
+    assert "RELOADING=1" in listener.recv(4096).decode()
+    assert "READY=1" in listener.recv(4096).decode()
+    relay.process.process.send_signal(signal.SIGTERM)
+    assert "STOPPING=1" in listener.recv(4096).decode()
+    assert relay.process.wait(5) == 0
+
+
+@test("daemon: N28 takes control sockets that the service manager has opened", only="baton",
+      tags=["daemon"])
+def passed_sockets(t):
+    control = ports.ng()
+    datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    for one in (datagram, listener):
+        t.keep(one, "close")
+        one.bind(("127.0.0.1", control))
+    listener.listen()
+    client = t.keep(ng.NGClient(("127.0.0.1", control)), "close")
+    # The question waits in the socket until there is somebody to answer it.
+    client.socket.send(b"early d7:command4:pinge")
+    script = (f"exec 3<&{datagram.fileno()} 4<&{listener.fileno()}; "
+              'LISTEN_FDS=2 LISTEN_PID=$$ exec "$@"')
+    process = subprocess.Popen(
+        ["sh", "-c", script, "sh", t.options.baton, "serve", "--ng", f"127.0.0.1:{control}",
+         "--api", f"127.0.0.1:{ports.ng()}", "--ports",
+         f"{ports.RELAY_MIN}-{ports.RELAY_MAX}"],
+        pass_fds=(datagram.fileno(), listener.fileno()), stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL)
+    t.cleanup(process.wait)
+    t.cleanup(process.terminate)
+    client.socket.settimeout(10)
+    assert client.socket.recv(2048) == b"early d6:result4:ponge"
+    stream = t.keep(ng.NGStream(("127.0.0.1", control)), "close")
+    stream.send(b"tcp d7:command4:pinge")
+    assert stream.message() == ("tcp", {"result": "pong"})
