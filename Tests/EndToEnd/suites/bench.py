@@ -96,7 +96,7 @@ def measure(t, relay):
 READER = """
 import socket, sys
 s = socket.create_connection((sys.argv[1], int(sys.argv[2])))
-s.sendall(f"GET {sys.argv[3]} HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n".encode())
+s.sendall(f"GET {sys.argv[3]} HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\n\\r\\n".encode())
 s.recv(100)
 print("connected", flush=True)
 while s.recv(1000): pass
