@@ -49,7 +49,7 @@ extension SignallingCore {
             guard !record.isLingering else { return count }
             if now - record.lastSignalAt < period { return count + 1 }
             let isTalking = record.session.portPairs.contains { pair in
-                let last = plane.count(
+                let last = counters.count(
                     .lastPacketInNanoseconds, of: pair.rtp.slot, worker: record.worker)
                 return last > 0 && now - Instant(nanoseconds: last) < period
             }
@@ -123,7 +123,7 @@ extension SignallingCore {
         let slot = port.slot
         let worker = record.worker
         let count = { [self] (counter: PortCounter) in
-            plane.count(counter, of: slot, worker: worker)
+            counters.count(counter, of: slot, worker: worker)
         }
         let sum = traffic(of: slot, worker: worker)
         var sent = TrafficTotals()

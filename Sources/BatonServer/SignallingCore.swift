@@ -21,6 +21,8 @@ public final class SignallingCore<Plane: MediaPlane> {
     /// Microseconds since 1970 UTC at the instant 0 of the monotonic clock.
     public var wallClockOriginMicroseconds: Int64
 
+    /// The workers' counters.
+    let counters: Plane.Counters
     /// When the core was made.
     public let startedAt: Instant
     var table: SessionTable
@@ -38,6 +40,7 @@ public final class SignallingCore<Plane: MediaPlane> {
     ) {
         self.settings = settings
         self.plane = plane
+        counters = plane.counters
         self.wallClockOriginMicroseconds = wallClockOriginMicroseconds
         startedAt = now
         table = SessionTable(start: now)
