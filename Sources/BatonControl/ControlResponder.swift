@@ -98,8 +98,13 @@ struct ControlResponder: Sendable {
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
-            body: ResponseBody { output in
-                try await writer.run(into: &output)
+            body: ResponseBody { [body = request.body] output in
+                // A client that closes its side is gone, however quiet the stream is.
+                try await body.consumeWithInboundCloseHandler { _ in
+                    try await writer.run(into: &output)
+                } onInboundClosed: {
+                    writer.reader.finish()
+                }
             })
     }
 }

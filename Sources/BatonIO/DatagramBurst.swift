@@ -18,6 +18,8 @@ public struct DatagramBurst: ~Copyable {
     public let datagramBytes: Int
     /// How many slots are filled.
     public private(set) var count = 0
+    /// Whether the last ``receive(from:)`` failed because nobody listens at the connected peer.
+    public private(set) var isRefused = false
 
     private let bytes: UnsafeMutableRawPointer
     private let control: UnsafeMutableRawPointer
@@ -76,6 +78,7 @@ public struct DatagramBurst: ~Copyable {
         let received = unsafe clinux_recvmmsg(
             descriptor, headers, UInt32(capacity), Int32(MSG_DONTWAIT))
         count = max(0, Int(received))
+        isRefused = received < 0 && errno == ECONNREFUSED
         return count
     }
 

@@ -1,4 +1,5 @@
 public import BatonBase
+internal import CLinux
 internal import Glibc
 
 /// Waiting for a point in time as exactly as the kernel can.

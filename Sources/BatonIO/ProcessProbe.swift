@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// What the kernel tells about a process, this one or another: time used, memory, threads,

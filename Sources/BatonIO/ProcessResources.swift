@@ -29,6 +29,12 @@ public enum ProcessResources {
         return Int(clamping: limit.rlim_cur)
     }
 
+    /// The limit of open files in force, 0 when the system will not say.
+    public static func openFilesLimit() -> Int {
+        var limit = rlimit()
+        return unsafe clinux_open_files_limit(&limit) == 0 ? Int(clamping: limit.rlim_cur) : 0
+    }
+
     /// CPU time of the whole process.
     public static func processTime() -> ProcessorTime {
         var usage = rusage()

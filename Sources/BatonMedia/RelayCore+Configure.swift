@@ -40,8 +40,11 @@ extension RelayCore {
     /// Records what the system says of a port's receive queue.
     public mutating func setReceiveQueueDrops(_ drops: UInt32, of slot: PortSlot) {
         guard isOpen(slot) else { return }
-        counters.store(
-            UInt64(drops), row: Int(slot.index), column: PortCounter.receiveQueueDrops.rawValue)
+        let column = PortCounter.receiveQueueDrops.rawValue
+        let before = counters.load(row: Int(slot.index), column: column)
+        guard UInt64(drops) > before else { return }
+        counters.store(UInt64(drops), row: Int(slot.index), column: column)
+        counters.add(UInt64(drops) &- before, row: totalsRow, column: column)
     }
 
     private mutating func beginPiercing(_ index: Int, at now: Instant) {

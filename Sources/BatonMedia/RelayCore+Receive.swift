@@ -183,8 +183,10 @@ extension RelayCore {
             now.nanoseconds, row: index, column: PortCounter.lastPacketInNanoseconds.rawValue)
     }
 
-    @inline(__always)
+    /// Counts something out of the ordinary, at the port and in the worker's totals.
+    @inline(never)
     private mutating func count(_ counter: PortCounter, _ index: Int) {
         counters.add(1, row: index, column: counter.rawValue)
+        counters.add(1, row: totalsRow, column: counter.rawValue)
     }
 }

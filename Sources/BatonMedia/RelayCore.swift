@@ -30,11 +30,13 @@ public struct RelayCore: ~Copyable {
     /// How many events wait for signalling at most; more are dropped and counted.
     static let eventCapacity = 1_024
 
-    /// The counters: a row for each port, columns as in ``PortCounter`` and ``SourceCounter``.
+    /// The counters: a row for each port, columns as in ``PortCounter`` and ``SourceCounter``, and
+    /// behind them one row with the worker's totals of what was dropped or not sent.
     public let counters: CounterArena
     /// Events that found no room since the start.
     public internal(set) var droppedEvents: UInt64 = 0
 
+    let totalsRow: Int
     var ports: [RelayPort] = []
     var configurations: [PortConfiguration] = []
     var sources: [SourceTable] = []
@@ -45,10 +47,12 @@ public struct RelayCore: ~Copyable {
     var wheel: TimerWheel
     var events: [RelayEvent] = []
 
-    /// A core for ports 0 ..< `portCapacity`, counted in `counters`, which has as many rows.
+    /// A core for ports 0 ..< `portCapacity`, counted in `counters`, which has one row more.
     public init(portCapacity: Int, counters: CounterArena, start: Instant) {
-        precondition(counters.rows >= portCapacity && counters.columns >= PortCounter.columnCount)
+        precondition(counters.rows > portCapacity && counters.columns >= PortCounter.columnCount)
         self.counters = counters
+        totalsRow = portCapacity
+        counters.clear(row: totalsRow)
         wheel = TimerWheel(capacity: 0, start: start, resolution: .milliseconds(10))
         ports.reserveCapacity(portCapacity)
         configurations.reserveCapacity(portCapacity)

@@ -1,6 +1,6 @@
 public import BatonBase
 public import BatonIO
-internal import BatonMedia
+public import BatonMedia
 
 /// The handle of one media worker: a serial queue that owns its ports' sockets and relays between
 /// them. Any thread may hold the handle; the packet path runs on the worker's queue only.
@@ -9,7 +9,7 @@ public final class MediaWorker: Sendable {
     public let index: Int
     /// How many ports it can hold.
     public let portCapacity: Int
-    /// Counters of its ports: a row for each `PortSlot`.
+    /// Counters of its ports: a row for each `PortSlot`, and behind them one of totals.
     public let portCounters: CounterArena
     /// The worker's own counters: row 0, columns as in ``WorkerCounter``.
     public let counters: CounterArena
@@ -26,7 +26,8 @@ public final class MediaWorker: Sendable {
         index: Int, limits: MediaWorkerLimits = MediaWorkerLimits(),
         notify: @escaping @Sendable () -> Void
     ) throws(SystemError) {
-        let portCounters = CounterArena(rows: limits.ports, columns: PortCounter.columnCount)
+        let portCounters = CounterArena(
+            rows: limits.ports + 1, columns: PortCounter.columnCount)
         let counters = CounterArena(rows: 1, columns: WorkerCounter.columnCount)
         counters.clear(row: 0)
         let mailbox = WorkerMailbox(wakeup: try WakeupDescriptor(), notify: notify)
@@ -56,6 +57,11 @@ public final class MediaWorker: Sendable {
     /// Hands commands over, in order, and wakes the worker. Any thread may call it.
     public func submit(_ commands: [WorkerCommand]) {
         mailbox.submit(commands)
+    }
+
+    /// How often something was dropped, refused or out of the ordinary, since the start.
+    public func total(_ counter: PortCounter) -> UInt64 {
+        portCounters.load(row: portCapacity, column: counter.rawValue)
     }
 
     /// Takes the events since the last call, oldest first. Any thread may call it.

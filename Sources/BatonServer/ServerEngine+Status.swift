@@ -48,7 +48,12 @@ extension ServerEngine {
                 packetsReceived: count(.packetsIn), packetsSent: count(.packetsOut),
                 bytesReceived: count(.bytesIn), bytesSent: count(.bytesOut),
                 wakeups: count(.wakeups), busyNanoseconds: count(.busyNanoseconds),
-                exhaustedTurns: count(.exhaustedTurns))
+                exhaustedTurns: count(.exhaustedTurns), drops: drops(of: worker))
         }
+    }
+
+    private func drops(of worker: MediaWorker) -> [String: UInt64] {
+        let counts = Core.dropCounters.map { ($0.1, worker.total($0.0)) }.filter { $0.1 > 0 }
+        return Dictionary(counts) { first, _ in first }
     }
 }

@@ -91,8 +91,12 @@ public struct TrafficTotals: Hashable, Sendable {
     /// Packets dropped or not sent.
     public var errors: UInt64 = 0
 
-    /// Nothing yet.
-    public init() {}
+    /// These counts; nothing yet by default.
+    public init(packets: UInt64 = 0, bytes: UInt64 = 0, errors: UInt64 = 0) {
+        self.packets = packets
+        self.bytes = bytes
+        self.errors = errors
+    }
 
     /// The sum of two totals.
     public static func + (lhs: TrafficTotals, rhs: TrafficTotals) -> TrafficTotals {

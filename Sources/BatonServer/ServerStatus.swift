@@ -60,6 +60,8 @@ public struct WorkerStatus: Hashable, Sendable {
     public var busyNanoseconds: UInt64
     /// Turns that ended because their budget was spent.
     public var exhaustedTurns: UInt64
+    /// Packets not relayed, by reason; zeros left out.
+    public var drops: [String: UInt64]
 }
 
 /// One control socket.

@@ -8,6 +8,8 @@ public struct SessionSummary: Hashable, Sendable {
         case offered
         /// Answered.
         case answered
+        /// Answered, and at least one party is held or sends nothing.
+        case held
         /// Deleted; still answers `query`.
         case lingering
     }
@@ -30,6 +32,10 @@ public struct SessionSummary: Hashable, Sendable {
     public var rtcp: TrafficTotals
     /// RTP packets lost on the way to us, over all sources.
     public var lostPackets: Int64
+    /// The greatest loss of any source, in percent of its expected packets.
+    public var worstLossPercent: Double
+    /// Milliseconds since the last packet from any party; `nil` when none ever came.
+    public var lastPacketAgoMilliseconds: UInt64?
     /// The greatest jitter of any source, in microseconds.
     public var jitterMicroseconds: UInt64
     /// The lowest current MOS of any source, times ten; `nil` when none was measured.
@@ -70,6 +76,8 @@ public struct StreamDetail: Hashable, Sendable {
     public var protocolName: String
     /// `sendrecv`, `sendonly`, `recvonly` or `inactive`, as the party has it.
     public var direction: String
+    /// The first codec that the party listed, such as `PCMU/8000`; `nil` when it has no name.
+    public var codec: String?
     /// Its ports: RTP first, then RTCP when it has a port of its own.
     public var ports: [PortDetail]
 }
@@ -88,12 +96,18 @@ public struct PortDetail: Hashable, Sendable {
     public var remote: SocketAddress?
     /// Whether that address is confirmed.
     public var isConfirmed: Bool
-    /// Seconds since the last packet; `nil` when none ever came.
-    public var idleSeconds: Int?
-    /// What arrived: RTP and RTCP together.
-    public var received: TrafficTotals
-    /// What left: RTP and RTCP together.
-    public var sent: TrafficTotals
+    /// How often that address changed by learning.
+    public var endpointChanges: UInt64
+    /// Milliseconds since the last packet; `nil` when none ever came.
+    public var idleMilliseconds: UInt64?
+    /// RTP, or what is relayed unread, that arrived.
+    public var rtpReceived: TrafficTotals
+    /// RTCP that arrived.
+    public var rtcpReceived: TrafficTotals
+    /// RTP, or what is relayed unread, that left.
+    public var rtpSent: TrafficTotals
+    /// RTCP that left.
+    public var rtcpSent: TrafficTotals
     /// Dropped packets by reason, zeros left out.
     public var drops: [String: UInt64]
     /// The last address whose packet was dropped for its source.
@@ -114,6 +128,10 @@ public struct SourceDetail: Hashable, Sendable {
     public var bytes: UInt64
     /// Expected less received.
     public var lost: Int64
+    /// The same in percent of the expected packets, at least 0.
+    public var lossPercent: Double
+    /// How often the source started anew.
+    public var restarts: UInt64
     /// Arrived after a later one.
     public var reordered: UInt64
     /// Arrived twice.

@@ -12,7 +12,7 @@ extension SignallingCore {
     public func summaries(
         skipping: Int = 0, limit: Int = .max, at now: Instant
     ) -> [SessionSummary] {
-        table.all.dropFirst(max(skipping, 0)).prefix(max(limit, 0)).map { summary(of: $0) }
+        table.all.dropFirst(max(skipping, 0)).prefix(max(limit, 0)).map { summary(of: $0, at: now) }
     }
 
     /// How many sessions each of `workers` workers carries.
@@ -39,7 +39,7 @@ extension SignallingCore {
     public func detail(of callID: String, at now: Instant) -> SessionDetail? {
         guard let record = table.record(callID) else { return nil }
         return SessionDetail(
-            summary: summary(of: record), metadata: record.session.metadata,
+            summary: summary(of: record, at: now), metadata: record.session.metadata,
             parties: record.session.parties.map { detail(of: $0, in: record, at: now) })
     }
 
@@ -77,7 +77,7 @@ extension SignallingCore {
             metadata: record.session.metadata, noticeTarget: record.noticeTarget)
     }
 
-    private func summary(of record: SessionRecord) -> SessionSummary {
+    private func summary(of record: SessionRecord, at now: Instant) -> SessionSummary {
         let sum = traffic(of: record)
         let counts = record.session.portPairs.flatMap {
             sources(of: $0.rtp.slot, worker: record.worker)
@@ -87,7 +87,10 @@ extension SignallingCore {
             createdMicroseconds: wallMicroseconds(record.session.createdAt),
             lastSignalMicroseconds: wallMicroseconds(record.lastSignalAt),
             worker: record.worker, tags: record.tags, rtp: sum.rtp, rtcp: sum.rtcp,
-            lostPackets: sum.lost, jitterMicroseconds: counts.map(\.jitterMicroseconds).max() ?? 0,
+            lostPackets: sum.lost, worstLossPercent: counts.map(\.lossPercent).max() ?? 0,
+            lastPacketAgoMilliseconds: idleMilliseconds(
+                of: record.session.portPairs.map(\.rtp.slot), worker: record.worker, at: now),
+            jitterMicroseconds: counts.map(\.jitterMicroseconds).max() ?? 0,
             mosTimesTen: record.sources.compactMap(\.last?.meanOpinionScoreTimesTen).min(),
             silentTag: record.silentTag)
     }
@@ -100,7 +103,7 @@ extension SignallingCore {
             streams: party.streams.enumerated().map { index, stream in
                 StreamDetail(
                     index: index + 1, kind: stream.kind, protocolName: stream.protocolName,
-                    direction: stream.direction.rawValue,
+                    direction: stream.direction.rawValue, codec: stream.codec,
                     ports: ports(of: stream, in: record, at: now))
             })
     }
@@ -125,20 +128,17 @@ extension SignallingCore {
         let count = { [self] (counter: PortCounter) in
             counters.count(counter, of: slot, worker: worker)
         }
-        let sum = traffic(of: slot, worker: worker)
-        var sent = TrafficTotals()
-        sent.packets = count(.packetsOut) &+ count(.rtcpPacketsOut)
-        sent.bytes = count(.bytesOut) &+ count(.rtcpBytesOut)
-        sent.errors = count(.sendErrors)
-        let last = count(.lastPacketInNanoseconds)
+        let received = traffic(of: slot, worker: worker)
         let drops = Self.dropCounters.map { ($0.1, count($0.0)) }.filter { $0.1 > 0 }
         return PortDetail(
             component: component, local: port.address, advertised: port.advertised,
             signalled: signalled, remote: remoteAddress(of: slot, worker: worker),
             isConfirmed: count(.isConfirmed) != 0,
-            idleSeconds: last == 0
-                ? nil : (now - Instant(nanoseconds: last)).wholeMilliseconds / 1_000,
-            received: sum.rtp + sum.rtcp, sent: sent,
+            endpointChanges: count(.endpointChanges),
+            idleMilliseconds: idleMilliseconds(of: [slot], worker: worker, at: now),
+            rtpReceived: received.rtp, rtcpReceived: received.rtcp,
+            rtpSent: TrafficTotals(packets: count(.packetsOut), bytes: count(.bytesOut)),
+            rtcpSent: TrafficTotals(packets: count(.rtcpPacketsOut), bytes: count(.rtcpBytesOut)),
             drops: Dictionary(drops) { first, _ in first },
             lastForeignSource: address(
                 (.foreignFamilyAndPort, .foreignHigh, .foreignLow), of: slot, worker: worker),
@@ -147,11 +147,20 @@ extension SignallingCore {
             })
     }
 
+    /// Milliseconds since the last packet at any of the ports; `nil` when none ever came.
+    private func idleMilliseconds(
+        of slots: [PortSlot], worker: Int, at now: Instant
+    ) -> UInt64? {
+        let last = slots.map { plane.count(.lastPacketInNanoseconds, of: $0, worker: worker) }.max()
+        guard let last, last > 0 else { return nil }
+        return now.nanosecondsSince(Instant(nanoseconds: last)) / 1_000_000
+    }
+
     private func detail(of source: SourceCounts, _ quality: SourceQuality?) -> SourceDetail {
         SourceDetail(
             ssrc: source.ssrc, payloadType: source.payloadType, packets: source.packets,
-            bytes: source.bytes, lost: source.lost, reordered: source.reordered,
-            duplicates: source.duplicates, jitterMicroseconds: source.jitterMicroseconds,
+            bytes: source.bytes, lost: source.lost, lossPercent: source.lossPercent,
+            restarts: source.restarts, reordered: source.reordered, duplicates: source.duplicates, jitterMicroseconds: source.jitterMicroseconds,
             mosTimesTen: quality?.last?.meanOpinionScoreTimesTen,
             lowestMOSTimesTen: quality?.progression.lowest?.meanOpinionScoreTimesTen,
             averageMOSTimesTen: quality?.progression.average?.meanOpinionScoreTimesTen)
@@ -161,6 +170,16 @@ extension SignallingCore {
 extension SessionRecord {
     /// Where the session stands.
     var state: SessionSummary.State {
-        isLingering ? .lingering : answeredAt == nil ? .offered : .answered
+        if isLingering { return .lingering }
+        if answeredAt == nil { return .offered }
+        return session.parties.contains { $0.streams.contains(where: \.isQuiet) }
+            ? .held : .answered
+    }
+}
+
+extension Stream {
+    /// Whether the party holds its peer, or is held, on a stream that exists.
+    var isQuiet: Bool {
+        treatment == .rtp && (isHeld || direction != .sendrecv)
     }
 }

@@ -34,6 +34,7 @@ extension SignallingCore {
             (.droppedForeignSource, "foreignSource"),
             (.droppedAfterConfirmation, "afterConfirmation"), (.droppedMalformed, "malformed"),
             (.droppedTruncated, "truncated"), (.droppedNoDestination, "noDestination"),
+            (.droppedTooLate, "tooLate"),
             (.sendErrors, "sendErrors"), (.receiveQueueDrops, "receiveQueue"),
         ]
     }
@@ -92,7 +93,8 @@ extension SignallingCore {
                     jitterMicroseconds: count(.jitterMicroseconds),
                     extendedSequenceNumber: count(.extendedSequenceNumber),
                     timestamp: UInt32(truncatingIfNeeded: count(.timestamp)),
-                    payloadType: UInt8(truncatingIfNeeded: count(.payloadType))))
+                    payloadType: UInt8(truncatingIfNeeded: count(.payloadType)),
+                    restarts: count(.restarts)))
         }
         return found
     }
@@ -110,4 +112,12 @@ struct SourceCounts: Hashable {
     var extendedSequenceNumber: UInt64
     var timestamp: UInt32
     var payloadType: UInt8
+    var restarts: UInt64
+
+    /// Packets that never came, in percent of the expected ones.
+    var lossPercent: Double {
+        let missing = Double(max(lost, 0))
+        let expected = missing + Double(packets)
+        return expected > 0 ? missing / expected * 100 : 0
+    }
 }

@@ -13,7 +13,7 @@ struct BenchCommand: ParsableCommand {
             The target may be any relay that speaks ng over UDP: baton, rtpengine, bench/floor. \
             Exit codes: 0 done, 1 refused or failed, 2 usage, 3 unreachable.
             """,
-        subcommands: [RelayBenchCommand.self])
+        subcommands: [RelayBenchCommand.self, BleedBenchCommand.self, ChurnBenchCommand.self])
 }
 
 /// `baton bench relay`.
@@ -88,6 +88,101 @@ struct RelayBenchCommand: ParsableCommand {
     }
 }
 
+/// `baton bench bleed`.
+struct BleedBenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bleed",
+        abstract: "Attack a relay's media ports: RTP bleed and injection.",
+        discussion: """
+            Sends RTP to every port of the range from a stranger's address before, during and \
+            after set-up, then from a party's own address (another port) with media flowing. \
+            Exit code 1 when anything gets through.
+
+            Example:
+              baton bench bleed --target 127.0.0.1:2223 --ports 30000-40000
+            """)
+
+    @OptionGroup var common: BenchCommonOptions
+    @Option(help: "The relay's media ports, MIN-MAX; all are attacked.")
+    var ports: String
+    @Option(help: "The attacker's packets a second.")
+    var attackRate = 10_000
+    @Option(help: "The attacker's address.")
+    var attacker = "127.0.0.2"
+    @Option(help: "The relay's media address (default: the target's).")
+    var relayAddress: String?
+    @Option(help: "Calls under attack.")
+    var calls = 50
+    @Option(help: "Seconds of each phase with media.")
+    var duration = 5.0
+
+    func run() throws {
+        var options = BleedBenchOptions(
+            target: try common.targetAddress(),
+            ports: try BenchCommonOptions.portRange(ports, option: "--ports"))
+        options.attackPacketsPerSecond = attackRate
+        options.attacker = try BenchCommonOptions.address(attacker, option: "--attacker")
+        options.relayAddress = try relayAddress.map {
+            try BenchCommonOptions.address($0, option: "--relay-address")
+        }
+        options.relay.calls = calls
+        options.relay.duration = .seconds(duration)
+        options.relay.outstanding = common.outstanding
+        options.relay.processID = common.pid
+        options.relay.mediaAddress = try common.partyAddress()
+        options.relay.sourcePorts = try common.sourcePortRange()
+        try common.finish { [options] stop, progress throws(BenchError) in
+            try BleedBench.run(options, stop: stop, progress: progress)
+        }
+    }
+}
+
+/// `baton bench churn`.
+struct ChurnBenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "churn",
+        abstract: "Soak a relay: sessions made, re-offered and ended at random, in waves.",
+        discussion: """
+            A third of the sessions carry media, every packet of which is checked. After each \
+            wave all sessions are ended and, given --pid, the relay's memory and descriptors are \
+            read. Exit code 1 when a request fails, memory grows by more than 5 % since wave 1, \
+            or descriptors do not come back.
+
+            Example:
+              baton bench churn --target 127.0.0.1:2223 --pid 4711 --duration 900 --seed 7
+            """)
+
+    @OptionGroup var common: BenchCommonOptions
+    @Option(help: "Sessions that are up at the same time.")
+    var sessions = 1000
+    @Option(help: "Waves.")
+    var waves = 3
+    @Option(help: "Seconds that the waves last together.")
+    var duration = 900.0
+    @Option(help: "Sessions made, re-offered or ended in a second.")
+    var actions = 200
+    @Option(help: "The seed of all choices.")
+    var seed: UInt64 = 1
+    @Option(help: "Seconds of rest after each wave before the relay is looked at.")
+    var settle = 3.0
+
+    func run() throws {
+        var options = ChurnBenchOptions(target: try common.targetAddress())
+        options.sessions = sessions
+        options.waves = waves
+        options.duration = .seconds(duration)
+        options.actionsPerSecond = actions
+        options.seed = seed
+        options.settle = .seconds(settle)
+        options.processID = common.pid
+        options.mediaAddress = try common.partyAddress()
+        options.sourcePorts = try common.sourcePortRange()
+        try common.finish { [options] stop, progress throws(BenchError) in
+            try ChurnBench.run(options, stop: stop, progress: progress)
+        }
+    }
+}
+
 /// What all benches take.
 struct BenchCommonOptions: ParsableArguments {
     @Option(help: "The relay's ng address (UDP), such as 127.0.0.1:2223.")
@@ -114,9 +209,12 @@ struct BenchCommonOptions: ParsableArguments {
     }
 
     func partyAddress() throws -> IPAddress? {
-        guard let mediaAddress else { return nil }
-        guard let address = IPAddress(mediaAddress) else {
-            throw ValidationError("--media-address \(mediaAddress): not an IP address")
+        try mediaAddress.map { try Self.address($0, option: "--media-address") }
+    }
+
+    static func address(_ text: String, option: String) throws -> IPAddress {
+        guard let address = IPAddress(text) else {
+            throw ValidationError("\(option) \(text): not an IP address")
         }
         return address
     }

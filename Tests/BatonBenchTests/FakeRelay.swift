@@ -20,6 +20,22 @@ final class FakeRelay: Sendable {
         var muteEvery = 0
         /// Whether it forwards nothing.
         var isSilent = false
+        /// Whose packets it takes.
+        var sources = Sources.anyone
+        /// The media ports that it binds, `nil` for any.
+        var ports: ClosedRange<UInt16>?
+        /// Whether it forgets to close the descriptors of an ended call.
+        var isLeaky = false
+    }
+
+    /// Whose packets a relay takes.
+    enum Sources: Sendable {
+        /// Everybody's; the stream goes where the SDP says.
+        case anyone
+        /// Everybody's; the stream goes to whoever sent last.
+        case latest
+        /// Those of the address in the SDP.
+        case signalled
     }
 
     /// Its ng address.
@@ -73,8 +89,8 @@ private struct FakeRelayLoop: ~Copyable {
         serveControl()
         for identifier in order {
             guard let call = calls[identifier] else { continue }
-            forward(from: call.caller, through: call.callee)
-            forward(from: call.callee, through: call.caller)
+            forward(identifier, from: call.caller, through: call.callee, \.caller)
+            forward(identifier, from: call.callee, through: call.caller, \.callee)
         }
         PreciseTimer.sleep(until: MonotonicClock.now() + .microseconds(200))
     }
@@ -114,24 +130,36 @@ private struct FakeRelayLoop: ~Copyable {
         case "offer" where calls.count >= faults.mostCalls:
             return result("error", .init(key: "error-reason", value: "Ran out of ports"))
         case "offer":
-            guard let sides = openSides() else { return result("error") }
-            calls[identifier] = calls[identifier] ?? sides
-            if !order.contains(identifier) { order.append(identifier) }
-            calls[identifier]?.caller.remote = request["sdp"]?.bytes.flatMap(
-                SessionText.mediaAddress)
-            return result("ok", sdp(port: calls[identifier]?.callee.port))
-        case "answer":
-            calls[identifier]?.callee.remote = request["sdp"]?.bytes.flatMap(
-                SessionText.mediaAddress)
-            return result("ok", sdp(port: calls[identifier]?.caller.port))
+            if calls[identifier] == nil {
+                guard let sides = openSides() else { return result("error") }
+                calls[identifier] = sides
+                order.append(identifier)
+            }
+            return result("ok", negotiate(request, identifier, isAnswer: false))
+        case "answer": return result("ok", negotiate(request, identifier, isAnswer: true))
         case "delete":
-            if let call = calls.removeValue(forKey: identifier) {
+            order.removeAll { $0 == identifier }
+            if let call = calls.removeValue(forKey: identifier), !faults.isLeaky {
                 Descriptor.close(taken: call.caller.descriptor)
                 Descriptor.close(taken: call.callee.descriptor)
             }
             return result("ok")
         default: return result("error")
         }
+    }
+
+    /// Notes the address of the party that speaks and gives the SDP for the other one.
+    private mutating func negotiate(
+        _ request: ControlValue, _ identifier: String, isAnswer: Bool
+    ) -> ControlValue.Entry {
+        let remote = request["sdp"]?.bytes.flatMap(SessionText.mediaAddress)
+        let isFromCallee = request["from-tag"]?.text?.hasPrefix("callee") ?? false
+        if isFromCallee == isAnswer {
+            calls[identifier]?.caller.remote = remote
+            return sdp(port: calls[identifier]?.callee.port)
+        }
+        calls[identifier]?.callee.remote = remote
+        return sdp(port: calls[identifier]?.caller.port)
     }
 
     private func sdp(port: UInt16?) -> ControlValue.Entry {
@@ -142,28 +170,42 @@ private struct FakeRelayLoop: ~Copyable {
 
     private func openSides() -> (caller: Side, callee: Side)? {
         func open() -> Side? {
-            let any = SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: 0)
-            guard let socket = try? UDPSocket(bindingTo: any), let local = socket.localAddress
-            else { return nil }
-            return Side(descriptor: socket.takeDescriptor(), port: local.port)
+            for port in faults.ports ?? 0...0 {
+                let local = SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: port)
+                guard let socket = try? UDPSocket(bindingTo: local),
+                    let bound = socket.localAddress
+                else { continue }
+                return Side(descriptor: socket.takeDescriptor(), port: bound.port)
+            }
+            return nil
         }
         guard let caller = open(), let callee = open() else { return nil }
         return (caller, callee)
     }
 
-    private mutating func forward(from side: Side, through peer: Side) {
+    private mutating func forward(
+        _ identifier: String, from side: Side, through peer: Side,
+        _ path: WritableKeyPath<(caller: Side, callee: Side), Side>
+    ) {
         let count = burst.receive(from: side.descriptor)
-        let datagrams = (0..<count).map { burst.datagram($0).copiedBytes() }
+        let datagrams = (0..<count).map { (burst.datagram($0).copiedBytes(), burst.source(of: $0)) }
         guard !faults.isSilent else { return }
-        for var datagram in datagrams {
-            packets += 1
-            if isDue(faults.dropEvery) { continue }
-            if isDue(faults.corruptEvery) { datagram[datagram.count - 1] ^= 1 }
-            var target = peer
-            if isDue(faults.misdirectEvery) { target = calls[order[0]]?.caller ?? peer }
-            send(datagram, through: target)
-            if isDue(faults.doubleEvery) { send(datagram, through: target) }
+        for (datagram, source) in datagrams {
+            if faults.sources == .signalled, source != side.remote { continue }
+            if faults.sources == .latest { calls[identifier]?[keyPath: path].remote = source }
+            forward(datagram, through: peer)
         }
+    }
+
+    private mutating func forward(_ original: [UInt8], through peer: Side) {
+        var datagram = original
+        packets += 1
+        if isDue(faults.dropEvery) { return }
+        if isDue(faults.corruptEvery) { datagram[datagram.count - 1] ^= 1 }
+        var target = peer
+        if isDue(faults.misdirectEvery) { target = calls[order[0]]?.caller ?? peer }
+        send(datagram, through: target)
+        if isDue(faults.doubleEvery) { send(datagram, through: target) }
     }
 
     private func isDue(_ every: Int) -> Bool { every > 0 && packets % every == 0 }

@@ -11,7 +11,7 @@ struct RelayFixture: ~Copyable {
     static let partyARTCP = endpoint("192.0.2.1:4001")
     static let partyBRTCP = endpoint("192.0.2.2:5001")
 
-    let counters = CounterArena(rows: 8, columns: PortCounter.columnCount)
+    let counters = CounterArena(rows: 9, columns: PortCounter.columnCount)
     var core: RelayCore
     var now = Instant(nanoseconds: 5_000_000_000)
     var batch = TransmitBatch()

@@ -30,7 +30,7 @@ private struct RelayScript: ~Copyable {
 
     init(calls: Int) {
         self.calls = calls
-        let counters = CounterArena(rows: calls * 2, columns: PortCounter.columnCount)
+        let counters = CounterArena(rows: calls * 2 + 1, columns: PortCounter.columnCount)
         core = RelayCore(portCapacity: calls * 2, counters: counters, start: now)
         packet = [0x80, 0] + [UInt8](repeating: 0, count: 170)
         for port in 0..<calls * 2 {

@@ -12,6 +12,7 @@ struct BenchCall: Sendable {
     private(set) var relayForCaller: SocketAddress?
     /// Where the answering party sends to; known after the offer.
     private(set) var relayForCallee: SocketAddress?
+    private var isAnswering = false
 
     init(number: Int, caller: SocketAddress, callee: SocketAddress) {
         self.number = number
@@ -22,37 +23,33 @@ struct BenchCall: Sendable {
     /// Whether the relay has given both parties an address.
     var isEstablished: Bool { relayForCaller != nil && relayForCallee != nil }
 
-    /// The next step of setting the call up: the offer first, the answer when it was granted.
-    mutating func setUp(after reply: ControlReply?, run: String) -> ControlClient.Step {
+    /// The next step of an offer and its answer: the offer first, the answer when it was granted.
+    ///
+    /// - Parameter isReversed: the callee offers anew; for a call that is up.
+    mutating func negotiate(
+        after reply: ControlReply?, run: String, isReversed: Bool = false
+    ) -> ControlClient.Step {
         guard let reply else {
-            return .request(offer(run: run))
+            isAnswering = false
+            return .request(request("offer", run: run, isReversed))
         }
         guard reply.isGranted else { return .failed(reply.refusal) }
         guard let address = reply.sdp.flatMap(SessionText.mediaAddress) else {
             return .failed("the relay's SDP names no media address")
         }
-        if relayForCallee == nil {
+        // The SDP in the reply to the offer goes to the party that answers, and the other way round.
+        if isAnswering == isReversed {
             relayForCallee = address
-            return .request(answer(run: run))
+        } else {
+            relayForCaller = address
         }
-        relayForCaller = address
-        return .finished
+        if isAnswering { return .finished }
+        isAnswering = true
+        return .request(request("answer", run: run, isReversed))
     }
 
     /// The call's ng identifier.
     func identifier(run: String) -> String { "\(run)-\(number)@bench" }
-
-    /// The offer, as Kamailio sends it.
-    func offer(run: String) -> ControlValue {
-        request("offer", run: run, SessionText.description(of: caller, number: number), [])
-    }
-
-    /// The answer, as Kamailio sends it.
-    func answer(run: String) -> ControlValue {
-        let tag = ControlValue.Entry(key: "to-tag", value: .text("callee-\(number)"))
-        let sdp = SessionText.description(of: callee, number: number)
-        return request("answer", run: run, sdp, [tag])
-    }
 
     /// The end of the call, its ports to be given back at once.
     func delete(run: String) -> ControlValue {
@@ -64,17 +61,23 @@ struct BenchCall: Sendable {
         ])
     }
 
-    private func request(
-        _ command: String, run: String, _ sdp: [UInt8], _ more: [ControlValue.Entry]
-    ) -> ControlValue {
-        .dictionary(
-            [
-                .init(key: "sdp", value: .string(sdp)),
-                .init(key: "replace", value: .list(["origin"])),
-                .init(key: "ICE", value: "remove"),
-                .init(key: "call-id", value: .text(identifier(run: run))),
-                .init(key: "from-tag", value: .text("caller-\(number)")),
-            ] + more + [.init(key: "command", value: .text(command))])
+    /// An offer or answer, in the form that Kamailio sends. The from-tag is the offering party's.
+    private func request(_ command: String, run: String, _ isReversed: Bool) -> ControlValue {
+        let isCallers = (command == "offer") != isReversed
+        let sdp = SessionText.description(of: isCallers ? caller : callee, number: number)
+        let tags = ["caller-\(number)", "callee-\(number)"]
+        var entries: [ControlValue.Entry] = [
+            .init(key: "sdp", value: .string(sdp)),
+            .init(key: "replace", value: .list(["origin"])),
+            .init(key: "ICE", value: "remove"),
+            .init(key: "call-id", value: .text(identifier(run: run))),
+            .init(key: "from-tag", value: .text(tags[isReversed ? 1 : 0])),
+        ]
+        if command == "answer" || isReversed {
+            entries.append(.init(key: "to-tag", value: .text(tags[isReversed ? 0 : 1])))
+        }
+        entries.append(.init(key: "command", value: .text(command)))
+        return .dictionary(entries)
     }
 }
 

@@ -116,6 +116,11 @@ struct ControlClient: ~Copyable {
         if count == 0, socket.waitUntilReadable(timeout: .milliseconds(20)) {
             count = burst.receive(from: socket.descriptor)
         }
+        if burst.isRefused {
+            for chain in transactions.abandonAll() {
+                take(.failed("nobody listens there"), of: chain, &outcome)
+            }
+        }
         let now = MonotonicClock.now()
         for slot in 0..<count {
             let datagram = burst.datagram(slot).copiedBytes()
@@ -127,12 +132,8 @@ struct ControlClient: ~Copyable {
         }
         for overdue in transactions.overdue(at: now) {
             switch overdue {
-            case .copy(let datagram, let chain):
-                guard socket.send(datagram) == .refused else { continue }
-                transactions.abandon(owner: chain)
-                take(.failed("nobody listens there"), of: chain, &outcome)
-            case .unanswered(let chain):
-                take(.failed("no reply"), of: chain, &outcome)
+            case .copy(let datagram): socket.send(datagram)
+            case .unanswered(let chain): take(.failed("no reply"), of: chain, &outcome)
             }
         }
     }

@@ -15,8 +15,8 @@ struct ControlTransactions {
 
     /// What is to be done about a request that has waited too long.
     enum Overdue: Hashable {
-        /// Send these bytes of this owner again.
-        case copy([UInt8], owner: Int)
+        /// Send these bytes again.
+        case copy([UInt8])
         /// No reply will come any more to the request of this owner.
         case unanswered(owner: Int)
     }
@@ -86,16 +86,17 @@ struct ControlTransactions {
             request.deadline = now + patience.firstWait * (1 << request.copies)
             pending[serial] = request
             copyCount += 1
-            results.append(.copy(request.datagram, owner: request.owner))
+            results.append(.copy(request.datagram))
         }
         nextDeadline = pending.values.map(\.deadline).min()
         return results
     }
 
-    /// Forgets the requests of `owner`.
-    mutating func abandon(owner: Int) {
-        pending = pending.filter { $0.value.owner != owner }
-        nextDeadline = pending.values.map(\.deadline).min()
+    /// Forgets all waiting requests and gives their owners.
+    mutating func abandonAll() -> [Int] {
+        defer { pending = [:] }
+        nextDeadline = nil
+        return pending.values.map(\.owner).sorted()
     }
 
     private func serial(ofCookie cookie: ArraySlice<UInt8>) -> Int? {

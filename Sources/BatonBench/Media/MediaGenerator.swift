@@ -53,10 +53,10 @@ struct MediaGenerator: ~Copyable {
         packet = Array(repeating: 0, count: codec.packetBytes)
     }
 
-    /// Runs `load`. `watch` is called once a second with what has been counted so far and says
-    /// whether to go on; `targetCPU` reads the target's CPU time.
+    /// Runs `load`. `eachTurn` is called before each burst, with the time and what has been counted so
+    /// far, and says whether to go on; `targetCPU` reads the target's CPU time.
     mutating func run(
-        _ load: Load, targetCPU: () -> UInt64?, watch: (MediaTally) -> Bool
+        _ load: Load, targetCPU: () -> UInt64? = { nil }, eachTurn: (Instant, MediaTally) -> Bool
     ) -> MediaTally {
         let warmUpRounds = Self.rounds(load.warmUp, load)
         let measuredRounds = max(1, Self.rounds(load.duration, load))
@@ -69,10 +69,10 @@ struct MediaGenerator: ~Copyable {
         let end = UInt64(warmUpRounds + measuredRounds) * perRound
         let first = nextSequence
         var position: UInt64 = 0
-        var isComplete = send(schedule, load.tick, first, from: &position, to: middle, watch)
+        var isComplete = send(schedule, load.tick, first, from: &position, to: middle, eachTurn)
         let start = GeneratorUsage(target: targetCPU())
         isComplete =
-            isComplete && send(schedule, load.tick, first, from: &position, to: end, watch)
+            isComplete && send(schedule, load.tick, first, from: &position, to: end, eachTurn)
         let stop = GeneratorUsage(target: targetCPU())
         drain(schedule, upTo: load.drain)
         nextSequence = first + UInt32(truncatingIfNeeded: position / perRound) + 1
@@ -103,16 +103,17 @@ struct MediaGenerator: ~Copyable {
     /// Sends the packets from `position` to `end`, each when it is due. `false` when told to stop.
     private mutating func send(
         _ schedule: SendSchedule, _ tick: Duration, _ first: UInt32,
-        from position: inout UInt64, to end: UInt64, _ watch: (MediaTally) -> Bool
+        from position: inout UInt64, to end: UInt64,
+        _ eachTurn: (Instant, MediaTally) -> Bool
     ) -> Bool {
-        var nextWatch = MonotonicClock.now() + .seconds(1)
+        var nextUpdate = MonotonicClock.now() + .seconds(1)
         while position < end {
             let now = MonotonicClock.now()
-            if now >= nextWatch {
-                nextWatch = now + .seconds(1)
+            if now >= nextUpdate {
+                nextUpdate = now + .seconds(1)
                 clocks.update()
-                guard watch(tally) else { return false }
             }
+            guard eachTurn(now, tally) else { return false }
             sendDue(schedule, first, from: &position, to: end)
             guard tick > .zero, position < end else { continue }
             PreciseTimer.sleep(until: max(schedule.due(position), now + tick))
@@ -191,6 +192,20 @@ struct MediaGenerator: ~Copyable {
             let time = clocks.monotonic(wall: wall)
             tally.latency.record(nanoseconds: time.nanosecondsSince(stamp.sentAt))
         }
+    }
+
+    /// Reads all sockets of the first `calls` calls once, outside of a run.
+    ///
+    /// - Returns: how many datagrams were there that this run never sent.
+    mutating func readStrangers(calls: Int) -> UInt64 {
+        descriptors = sockets.descriptors
+        while receptions.count < calls * 2 { receptions.append(StreamReception()) }
+        tally = MediaTally()
+        tally.receivedByStream = Array(repeating: 0, count: calls * 2)
+        for call in 0..<calls {
+            for direction in MediaDirection.allCases { receive(call, direction) }
+        }
+        return tally.foreign
     }
 
     /// Reads every socket until all packets have come, or no more do.

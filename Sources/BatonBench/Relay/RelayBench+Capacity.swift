@@ -46,13 +46,14 @@ extension RelayBenchRun {
                 break
             }
             let (tally, isPassed) = tryStep(count, progress)
-            if isPassed { best = tally }
-            if !isPassed {
+            if isPassed {
+                best = tally
+            } else {
+                // The last step that fails is the least: its reason is the limit.
                 limit = tally.isGeneratorInTime(options) ? "loss" : "the generator, not the relay"
             }
             progress(BenchProgress(tally.stepLine(calls: count, isPassed: isPassed)))
             search.enter(isPassed: isPassed)
-            if !isPassed, !tally.isGeneratorInTime(options) { break }
         }
         enterCapacity(search.passed, best, limit)
     }

@@ -89,7 +89,7 @@ struct RelayBenchRun: ~Copyable {
         let (name, outstanding) = (name, options.outstanding)
         var setting = calls
         let outcome = client.run(count: count - first, outstanding: outstanding) { chain, reply in
-            setting[first + chain].setUp(after: reply, run: name)
+            setting[first + chain].negotiate(after: reply, run: name)
         }
         calls = setting
         if withMedia, outcome.failureCount == 0 { try connect(first..<count) }
@@ -152,10 +152,13 @@ struct RelayBenchRun: ~Copyable {
             duration: duration, tick: options.tick)
         let (probe, stop) = (probe, stop)
         let start = MonotonicClock.now()
-        return generator.run(load, targetCPU: { probe?.cpuNanoseconds }) { tally in
-            let seconds = Double((MonotonicClock.now() - start).wholeMilliseconds) / 1000
+        var nextLine = start + .seconds(1)
+        return generator.run(load, targetCPU: { probe?.cpuNanoseconds }) { now, tally in
+            guard now >= nextLine else { return !stop.isRequested }
+            nextLine = now + .seconds(1)
+            let seconds = Double((now - start).wholeMilliseconds) / 1000
             progress(BenchProgress(tally.progressLine(calls: count, seconds: seconds)))
-            return !stop.isRequested && tally.lateness.maximum < Self.hopelessNanoseconds
+            return tally.lateness.maximum < Self.hopelessNanoseconds
         }
     }
 }
