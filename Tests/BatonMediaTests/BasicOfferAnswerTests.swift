@@ -50,6 +50,14 @@ struct BasicOfferAnswerTests {
         #expect(try call.rtp("a").clockRates.first?.payloadType == 0)
     }
 
+    @Test("N27: a payload type that is listed thousands of times counts once")
+    func repeatedPayloadTypes() throws {
+        var call = Call()
+        let types = String(repeating: " 0 8 127 64", count: 500)
+        try call.offer(Phone.text("198.51.100.7", media: [["m=audio 4000 RTP/AVP\(types)"]]))
+        #expect(try call.rtp("a").clockRates.map(\.payloadType) == [0, 8])
+    }
+
     @Test("N14: before the answer nothing can reach the callee's port and nothing is sent from it")
     func beforeAnswer() throws {
         var call = Call()

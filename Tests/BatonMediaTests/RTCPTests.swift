@@ -67,6 +67,17 @@ struct RTCPTests {
         #expect(try call.rtp("a").rtcpSink == (agreed ? b.rtp : b.rtcp).slot)
     }
 
+    @Test(
+        "N16: an offer of rtcp-mux still shows the RTCP port to fall back on, the answer the one port"
+    )
+    func muxAndAttribute() throws {
+        var call = Call()
+        let sent = try call.offer(Phone.audio(extra: mux + ["a=rtcp:4001"]))
+        #expect(sent.section(0).contains("a=rtcp:\(sent.port() + 1)"))
+        let back = try call.answer(callee(mux + ["a=rtcp:5000"]))
+        #expect(back.section(0).contains("a=rtcp:\(back.port())"))
+    }
+
     @Test("N16: rtcp-mux offer: offered where the caller did not, and split again")
     func muxOffer() throws {
         var call = Call()
