@@ -151,7 +151,7 @@ extension SignallingCore {
     private func idleMilliseconds(
         of slots: [PortSlot], worker: Int, at now: Instant
     ) -> UInt64? {
-        let last = slots.map { plane.count(.lastPacketInNanoseconds, of: $0, worker: worker) }.max()
+        let last = slots.map { counters.count(.lastPacketInNanoseconds, of: $0, worker: worker) }.max()
         guard let last, last > 0 else { return nil }
         return now.nanosecondsSince(Instant(nanoseconds: last)) / 1_000_000
     }
