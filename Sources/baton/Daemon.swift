@@ -4,6 +4,7 @@ import BatonConfig
 import BatonControl
 import BatonIO
 import BatonServer
+import BatonTelemetry
 import Logging
 import UnixSignals
 
