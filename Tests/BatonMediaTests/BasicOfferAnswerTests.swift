@@ -112,7 +112,8 @@ struct BasicOfferAnswerTests {
         #expect(failure?.detail.contains("m= line 1") == true)
         let named = #expect(throws: NegotiationError.self) {
             try call.offer(
-                "v=0\no=- 1 1 IN IP4 h\ns=-\nc=IN IP4 phone.example\nt=0 0\nm=audio 4000 RTP/AVP 0\n"
+                "v=0\no=- 1 1 IN IP4 h\ns=-\nc=IN IP4 phone.example\nt=0 0\n"
+                    + "m=audio 4000 RTP/AVP 0\n"
             )
         }
         #expect(named?.detail.contains("phone.example") == true)

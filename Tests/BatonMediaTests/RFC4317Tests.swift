@@ -51,7 +51,7 @@ struct RFC4317Tests {
     }
 
     @Test(
-        "N12: offers in the manner of known programs pass and come back byte for byte but for what is rewritten",
+        "N12: offers in the manner of known programs keep all but what is rewritten",
         arguments: ["linphone", "zoiper", "cisco", "browser", "odd"])
     func programs(_ name: String) throws {
         var call = Call()

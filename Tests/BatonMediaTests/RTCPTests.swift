@@ -68,7 +68,7 @@ struct RTCPTests {
     }
 
     @Test(
-        "N16: an offer of rtcp-mux still shows the RTCP port to fall back on, the answer the one port"
+        "N16: an offer of rtcp-mux still shows an RTCP port, the answer the one port"
     )
     func muxAndAttribute() throws {
         var call = Call()
