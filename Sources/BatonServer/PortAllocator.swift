@@ -1,5 +1,4 @@
 public import BatonBase
-
 public import BatonMedia
 
 /// Ports for sessions: binds pairs, hands the descriptors to the workers and keeps the books of

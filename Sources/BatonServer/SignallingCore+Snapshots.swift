@@ -151,7 +151,8 @@ extension SignallingCore {
     private func idleMilliseconds(
         of slots: [PortSlot], worker: Int, at now: Instant
     ) -> UInt64? {
-        let last = slots.map { counters.count(.lastPacketInNanoseconds, of: $0, worker: worker) }.max()
+        let last = slots.map { counters.count(.lastPacketInNanoseconds, of: $0, worker: worker) }
+            .max()
         guard let last, last > 0 else { return nil }
         return now.nanosecondsSince(Instant(nanoseconds: last)) / 1_000_000
     }
@@ -160,7 +161,8 @@ extension SignallingCore {
         SourceDetail(
             ssrc: source.ssrc, payloadType: source.payloadType, packets: source.packets,
             bytes: source.bytes, lost: source.lost, lossPercent: source.lossPercent,
-            restarts: source.restarts, reordered: source.reordered, duplicates: source.duplicates, jitterMicroseconds: source.jitterMicroseconds,
+            restarts: source.restarts, reordered: source.reordered, duplicates: source.duplicates,
+            jitterMicroseconds: source.jitterMicroseconds,
             mosTimesTen: quality?.last?.meanOpinionScoreTimesTen,
             lowestMOSTimesTen: quality?.progression.lowest?.meanOpinionScoreTimesTen,
             averageMOSTimesTen: quality?.progression.average?.meanOpinionScoreTimesTen)

@@ -69,28 +69,36 @@ extension SignallingCore {
         if let ssrc = sources(of: port.slot, worker: worker).last?.ssrc {
             body.add(.ssrc, .number(ssrc))
         }
+        let flags = flags(ofPort: port.slot, signalled, isRTCP, stream, worker: worker)
+        body.add(.flags, .list(flags.map { .text($0) }))
+        let hasControl = isRTCP || stream.isMultiplexed
+        var received = TrafficTotals()
+        received.packets = count(.packetsIn) &+ (hasControl ? count(.rtcpPacketsIn) : 0)
+        received.bytes = count(.bytesIn) &+ (hasControl ? count(.rtcpBytesIn) : 0)
+        received.errors = errors(of: port.slot, worker: worker)
+        body.add(.stats, .figures(received))
+        var sent = TrafficTotals()
+        sent.packets = count(.packetsOut) &+ count(.rtcpPacketsOut)
+        sent.bytes = count(.bytesOut) &+ count(.rtcpBytesOut)
+        sent.errors = count(.sendErrors)
+        body.add(.statsOut, .figures(sent))
+        return body
+    }
+
+    private func flags(
+        ofPort slot: PortSlot, _ signalled: SocketAddress?, _ isRTCP: Bool, _ stream: Stream,
+        worker: Int
+    ) -> [String] {
         var flags = isRTCP ? ["RTCP"] : ["RTP"]
         if !isRTCP, stream.isMultiplexed { flags.append("RTCP") }
         if signalled != nil { flags.append("filled") }
-        if count(.isConfirmed) != 0 { flags.append("confirmed") }
+        if counters.count(.isConfirmed, of: slot, worker: worker) != 0 {
+            flags.append("confirmed")
+        }
         flags.append("no kernel support")
         if stream.sourcePolicy.strictSource { flags.append("strict source address") }
         if stream.sourcePolicy.mediaHandover { flags.append("media handover") }
-        body.add(.flags, .list(flags.map { .text($0) }))
-        let isMixed = stream.isMultiplexed
-        body.add(.stats,
-            [
-                .packets: .number(count(.packetsIn) &+ (isRTCP || isMixed ? count(.rtcpPacketsIn) : 0)),
-                .bytes: .number(count(.bytesIn) &+ (isRTCP || isMixed ? count(.rtcpBytesIn) : 0)),
-                .errors: .number(errors(of: port.slot, worker: worker)),
-            ])
-        body.add(.statsOut,
-            [
-                .packets: .number(count(.packetsOut) &+ count(.rtcpPacketsOut)),
-                .bytes: .number(count(.bytesOut) &+ count(.rtcpBytesOut)),
-                .errors: .number(count(.sendErrors)),
-            ])
-        return body
+        return flags
     }
 
     /// When the last packet came, in seconds since 1970; 0 for never.

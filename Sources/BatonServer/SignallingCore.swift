@@ -4,8 +4,8 @@ public import BatonNG
 
 /// The control plane: control messages in, replies, worker commands and events out.
 ///
-/// It opens no socket and reads no clock: ports and workers are behind ``MediaPlane``, the time is a
-/// parameter. A message is executed and answered within one call. Confined to the signalling
+/// It opens no socket and reads no clock: ports and workers are behind ``MediaPlane``, the time is
+/// a parameter. A message is executed and answered within one call. Confined to the signalling
 /// executor.
 public final class SignallingCore<Plane: MediaPlane> {
     /// The limits, timeouts and defaults in force.

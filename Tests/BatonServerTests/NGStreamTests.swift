@@ -44,7 +44,8 @@ struct NGStreamTests {
         await fixture.server.stop()
     }
 
-    @Test("N1: connections beyond the limit are closed at once and counted; a closed one makes room")
+    @Test(
+        "N1: connections beyond the limit are closed at once and counted; a closed one makes room")
     func connectionLimit() async throws {
         let fixture = try await ServerFixture { $0.ng.connections = 3 }
         var clients: [StreamClient] = []

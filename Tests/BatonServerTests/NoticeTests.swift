@@ -24,8 +24,10 @@ struct NoticeTests {
 
     @Test(
         "a name, another scheme, or bytes that end a line are no target",
-        arguments: ["http://example.org/", "https://127.0.0.1/", "http://127.0.0.1/a b", "",
-            "http://127.0.0.1/a\r\nX: y"])
+        arguments: [
+            "http://example.org/", "https://127.0.0.1/", "http://127.0.0.1/a b", "",
+            "http://127.0.0.1/a\r\nX: y",
+        ])
     func noTargets(text: String) {
         #expect(NoticeTarget(text) == nil)
     }

@@ -223,7 +223,9 @@ struct RelayServerTests {
         let socket = try UDPSocket(bindingTo: SocketAddress(ip: ServerFixture.loopback, port: 0))
         let addressBound = socket.localAddress
         let address = try #require(addressBound)
-        let config = ServerFixture.config { $0.ng.listen = [.init(address: address, usesTCP: false)] }
+        let config = ServerFixture.config {
+            $0.ng.listen = [.init(address: address, usesTCP: false)]
+        }
         let passed = ServiceManager.PassedSocket(
             descriptor: socket.takeDescriptor(), kind: .datagram, address: address)
         let server = try await RelayServer.start(

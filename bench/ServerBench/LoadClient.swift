@@ -1,7 +1,8 @@
 import BatonBase
 import BatonIO
 
-/// A proxy that keeps 64 calls going: offer, answer, delete, each after the reply to the one before.
+/// A proxy that keeps 64 calls going: offer, answer, delete, each after the reply to the one
+/// before.
 final class LoadClient {
     private(set) var errors = 0
     private let socket: UDPSocket

@@ -53,6 +53,9 @@ struct ServerBench {
         let start = MonotonicClock.now()
         client.run(calls: calls)
         let seconds = Double((MonotonicClock.now() - start).wholeNanoseconds) / 1e9
-        print("load: \(Int(Double(client.done) / seconds)) calls/s, \(client.done) of \(calls) done, \(client.errors) errors")
+        print(
+            "load: \(Int(Double(client.done) / seconds)) calls/s, "
+                + "\(client.done) of \(calls) done, \(client.errors) errors"
+        )
     }
 }
