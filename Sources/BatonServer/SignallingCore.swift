@@ -4,8 +4,8 @@ public import BatonNG
 
 /// The control plane: control messages in, replies, worker commands and events out.
 ///
-/// It opens no socket and reads no clock: ports and workers are behind ``MediaPlane``, the time is a
-/// parameter. A message is executed and answered within one call. Confined to the signalling
+/// It opens no socket and reads no clock: ports and workers are behind ``MediaPlane``, the time is
+/// a parameter. A message is executed and answered within one call. Confined to the signalling
 /// executor.
 public final class SignallingCore<Plane: MediaPlane> {
     /// The limits, timeouts and defaults in force.
@@ -21,6 +21,8 @@ public final class SignallingCore<Plane: MediaPlane> {
     /// Microseconds since 1970 UTC at the instant 0 of the monotonic clock.
     public var wallClockOriginMicroseconds: Int64
 
+    /// The workers' counters.
+    let counters: Plane.Counters
     /// When the core was made.
     public let startedAt: Instant
     var table: SessionTable
@@ -38,6 +40,7 @@ public final class SignallingCore<Plane: MediaPlane> {
     ) {
         self.settings = settings
         self.plane = plane
+        counters = plane.counters
         self.wallClockOriginMicroseconds = wallClockOriginMicroseconds
         startedAt = now
         table = SessionTable(start: now)

@@ -44,7 +44,8 @@ struct SignallingCoreTests {
         #expect(try frame.decode().text("error-reason") == reason)
     }
 
-    @Test("N1: a message without a cookie gets no reply and is counted", arguments: ["", "d7", " x"])
+    @Test(
+        "N1: a message without a cookie gets no reply and is counted", arguments: ["", "d7", " x"])
     func noCookie(message: String) {
         let harness = CoreHarness()
         #expect(
@@ -68,9 +69,8 @@ struct SignallingCoreTests {
     @Test("N3: a repeated offer opens no second pair of ports")
     func repeatedOffer() throws {
         let harness = CoreHarness()
-        let message = Array(
-            "k d7:command5:offer3:sdp\(CoreHarness.sdpA.utf8.count):\(CoreHarness.sdpA)7:call-id1:x8:from-tag1:ae"
-                .utf8)
+        let sdp = "3:sdp\(CoreHarness.sdpA.utf8.count):\(CoreHarness.sdpA)"
+        let message = Array("k d7:command5:offer\(sdp)7:call-id1:x8:from-tag1:ae".utf8)
         let first = harness.core.receive(message, from: harness.peer, at: harness.now)
         let opened = harness.books.opened.count
         #expect(opened > 0)
