@@ -63,12 +63,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5
-        core(
-            "BatonControl",
-            [
+        .target(
+            name: "BatonControl",
+            dependencies: [
                 "BatonBase", "BatonAPI", "BatonServer", "BatonTelemetry", "BatonConfig",
                 .product(name: "Hummingbird", package: "hummingbird"),
-            ]),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
         core("BatonBench", ["BatonBase", "BatonRTP", "BatonNG", "BatonIO"]),
         // L6
         .executableTarget(
@@ -92,12 +96,31 @@ let package = Package(
         tests("BatonNG", ["BatonBase", "BatonTestKit"]),
         tests("BatonIO", ["BatonBase"]),
         tests("BatonConfig", ["BatonBase"]),
-        tests("BatonTelemetry", ["BatonBase"]),
+        tests(
+            "BatonTelemetry", ["BatonBase", .product(name: "Logging", package: "swift-log")]),
         tests("BatonMedia", ["BatonBase", "BatonRTP", "BatonSDP", "BatonTestKit"]),
         tests(
             "BatonServer",
             ["BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonConfig", "BatonTestKit"]),
-        tests("BatonControl", ["BatonBase", "BatonAPI", "BatonServer"]),
+        .target(
+            name: "BatonControlTestKit",
+            dependencies: [
+                "BatonBase", "BatonAPI", "BatonControl",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/BatonControlTestKit", swiftSettings: strict),
+        tests(
+            "BatonControl",
+            [
+                "BatonBase", "BatonAPI", "BatonControlTestKit", "Yams",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        tests(
+            "baton",
+            [
+                "BatonAPI", "BatonBase", "BatonConfig", "BatonControl", "BatonControlTestKit",
+                "Yams",
+            ]),
         tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
     ]
 )
