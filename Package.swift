@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "BatonControl",
             dependencies: [
-                "BatonBase", "BatonAPI", "BatonServer", "BatonTelemetry", "BatonConfig",
+                "BatonBase", "BatonAPI", "BatonIO", "BatonServer", "BatonTelemetry", "BatonConfig",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -78,11 +78,11 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "BatonBase", "BatonServer", "BatonControl", "BatonBench", "BatonAPI",
+                "BatonBase", "BatonIO", "BatonServer", "BatonControl", "BatonBench", "BatonAPI",
                 "BatonConfig", "BatonTelemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -91,9 +91,9 @@ let package = Package(
         // Tests
         core("BatonTestKit", ["BatonBase", "BatonRTP", "BatonSDP", "BatonNG"]),
         tests("BatonBase", []),
-        tests("BatonRTP", ["BatonBase", "BatonTestKit"]),
-        tests("BatonSDP", ["BatonBase", "BatonTestKit"]),
-        tests("BatonNG", ["BatonBase", "BatonTestKit"]),
+        tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
+        tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
+        tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
         tests("BatonConfig", ["BatonBase"]),
         tests(
@@ -112,7 +112,7 @@ let package = Package(
         tests(
             "BatonControl",
             [
-                "BatonBase", "BatonAPI", "BatonControlTestKit", "Yams",
+                "BatonBase", "BatonAPI", "BatonServer", "BatonControlTestKit", "Yams",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(
@@ -124,3 +124,25 @@ let package = Package(
         tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
     ]
 )
+
+// Benches are built only on demand: BATON_BENCH=1.
+if Context.environment["BATON_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "PacketBench", dependencies: ["BatonBase", "BatonRTP", "BatonMedia"],
+            path: "bench/PacketBench", swiftSettings: strict))
+}
+
+// Fuzzers: `tools/dev fuzz NAME SECONDS`. An ordinary build does not see them.
+if Context.environment["BATON_FUZZ"] == "1" {
+    let fuzzers = [
+        "RTP": "BatonRTP", "RTCP": "BatonRTP", "SDP": "BatonSDP", "Bencode": "BatonNG",
+        "NGJSON": "BatonNG", "NGRequest": "BatonNG",
+    ]
+    for (name, target) in fuzzers {
+        package.targets.append(
+            .executableTarget(
+                name: "Fuzz\(name)", dependencies: [.init(stringLiteral: target)],
+                path: "tools/fuzz/\(name)", swiftSettings: strict))
+    }
+}

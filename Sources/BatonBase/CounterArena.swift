@@ -3,8 +3,8 @@ public import Synchronization
 /// Rows of 64-bit counters with one writer and any number of readers.
 ///
 /// A media worker owns one arena and a row for each of its ports. The worker is the only writer: it
-/// loads, adds and stores with relaxed ordering, which costs no locked instruction. Readers on other
-/// threads may see a row between two stores of one packet; each single counter is whole.
+/// loads, adds and stores with relaxed ordering, which costs no locked instruction. Readers on
+/// other threads may see a row between two stores of one packet; each single counter is whole.
 @safe
 public final class CounterArena: @unchecked Sendable {
     // `@unchecked`: the pointer is set once, freed in deinit, and only reached through atomics.

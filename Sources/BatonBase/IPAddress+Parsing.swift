@@ -2,7 +2,7 @@ extension IPAddress {
     /// The address that `text` writes: dotted decimal, or IPv6 as in RFC 4291 §2.2 with an
     /// optional numeric `%scope`. `nil` when it is neither; names are never resolved.
     public init?(_ text: some StringProtocol) {
-        if let v4 = Self.parseV4(text.utf8) {
+        if let v4 = Self.parseV4(String(text).utf8) {
             self.init(v4: v4)
             return
         }
@@ -19,21 +19,26 @@ extension IPAddress {
     }
 
     /// Four decimal numbers of one to three digits, each at most 255, without signs or blanks.
-    private static func parseV4(_ text: some Collection<UInt8>) -> UInt32? {
+    private static func parseV4(_ text: some Sequence<UInt8>) -> UInt32? {
         var bits: UInt32 = 0
-        var parts = 0
-        for part in text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-            guard parts < 4, (1...3).contains(part.count) else { return nil }
-            var number: UInt32 = 0
-            for byte in part {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        var number: UInt32 = 0
+        var digits = 0
+        var dots = 0
+        for byte in text {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { return nil }
+                bits = bits << 8 | number
+                (number, digits, dots) = (0, 0, dots + 1)
+            } else {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), digits < 3 else {
+                    return nil
+                }
                 number = number * 10 + UInt32(byte - UInt8(ascii: "0"))
+                digits += 1
+                guard number <= 255 else { return nil }
             }
-            guard number <= 255 else { return nil }
-            bits = bits << 8 | number
-            parts += 1
         }
-        return parts == 4 ? bits : nil
+        return dots == 3 && digits > 0 ? bits << 8 | number : nil
     }
 
     private static func parseV6(_ text: [UInt8]) -> [UInt16]? {

@@ -1,14 +1,16 @@
 /// Timers by number on a hierarchical wheel: arming, disarming and firing take constant time and
 /// allocate nothing.
 ///
-/// Each timer is one of the numbers 0 ..< capacity and has at most one deadline. The wheel counts in
-/// ticks of `resolution`; a timer fires at the first ``expire(at:)`` whose time is at or past its
-/// deadline rounded up to a tick. Six levels of 64 slots reach 64⁶ ticks (2 years of milliseconds);
-/// later deadlines wait in the last level and are placed anew when it turns.
+/// Each timer is one of the numbers 0 ..< capacity and has at most one deadline. The wheel counts
+/// in ticks of `resolution`; a timer fires at the first ``expire(at:)`` whose time is at or past
+/// its deadline rounded up to a tick. Six levels of 64 slots; deadlines more than 2³⁵ ticks off (a
+/// year of milliseconds) wait in the last level and are placed anew when it turns.
 public struct TimerWheel: Sendable {
     private static let slotBits = 6
     private static let slotsPerLevel = 1 << slotBits
     private static let levelCount = 6
+    /// Deadlines farther off than this are placed here first: half a turn of the last level.
+    private static let reachTicks: UInt64 = 1 << 35
     private static let none: Int32 = -1
 
     private struct Timer {
@@ -72,13 +74,15 @@ public struct TimerWheel: Sendable {
         let nowTick = now.nanosecondsSince(origin) / nanosecondsPerTick
         while let (level, slot, start) = nextOccupied(), start <= nowTick {
             currentTick = max(currentTick, start)
-            let timer = Int(heads[level << Self.slotBits | slot])
-            remove(timer)
-            if timers[timer].expiryTick <= nowTick {
-                armedCount -= 1
-                return timer
+            let list = level << Self.slotBits | slot
+            if level > 0 {
+                redistribute(list)
+                continue
             }
-            insert(timer)
+            let timer = Int(heads[list])
+            remove(timer)
+            armedCount -= 1
+            return timer
         }
         currentTick = max(currentTick, nowTick)
         return nil
@@ -109,9 +113,21 @@ public struct TimerWheel: Sendable {
         return nil
     }
 
+    /// Moves the timers of a list whose time has begun to finer levels, all at once: a list that
+    /// has turned up holds nothing for later.
+    private mutating func redistribute(_ list: Int) {
+        var next = heads[list]
+        while next != Self.none {
+            let timer = Int(next)
+            next = timers[timer].next
+            remove(timer)
+            insert(timer)
+        }
+    }
+
     /// Puts a timer into the list of the level at which its deadline first differs from now.
     private mutating func insert(_ timer: Int) {
-        let expiry = timers[timer].expiryTick
+        let expiry = min(timers[timer].expiryTick, currentTick &+ Self.reachTicks)
         let difference = (expiry ^ currentTick) | UInt64(Self.slotsPerLevel - 1)
         let level = min(
             (UInt64.bitWidth - 1 - difference.leadingZeroBitCount) / Self.slotBits,

@@ -2,7 +2,8 @@ public import BatonBase
 
 /// How the RTP that leaves by a port is presented to its receiver.
 public enum IdentityPolicy: UInt8, Hashable, Sendable {
-    /// SSRC, sequence number and timestamp of the source pass unchanged; a new source shows through.
+    /// SSRC, sequence number and timestamp of the source pass unchanged; a new source shows
+    /// through.
     case transparent
     /// One SSRC, one sequence and one timestamp line for the sink's whole life, starting from the
     /// first source's values (RFC 3550 §5.1): a change of source is not seen by the receiver.
@@ -36,7 +37,8 @@ public struct PayloadClockRate: Hashable, Sendable {
 }
 
 /// All that a media worker needs to know about one port: the route of what arrives there, and where
-/// packets that leave by it go. A plain value, so that another executor of flows could take it over.
+/// packets that leave by it go. A plain value, so that another executor of flows could take it
+/// over.
 ///
 /// A packet that arrives at this port leaves by the port ``rtpSink`` or ``rtcpSink``: from that
 /// port's socket, to that port's remote address.

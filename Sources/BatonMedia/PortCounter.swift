@@ -31,6 +31,8 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case droppedTruncated
     /// Dropped: no route, or the sink has no remote address (held, not answered yet).
     case droppedNoDestination
+    /// Dropped: so late after a change of source that a continuous sink has no place for it.
+    case droppedTooLate
     /// Not sent: the kernel refused (buffer full, unreachable, …).
     case sendErrors
     /// Datagrams that the kernel dropped because the receive queue was full.
@@ -55,12 +57,13 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case foreignLow
 
     /// The column behind the last single counter: the first source block begins here.
-    public static let firstSourceColumn = PortCounter.allCases.count
+    @inlinable public static var firstSourceColumn: Int { PortCounter.foreignLow.rawValue + 1 }
     /// How many RTP sources (SSRCs) a port keeps statistics of.
-    public static let sourcesPerPort = 4
+    @inlinable public static var sourcesPerPort: Int { 4 }
     /// The width of a row.
-    public static let columnCount =
-        firstSourceColumn + sourcesPerPort * SourceCounter.allCases.count
+    @inlinable public static var columnCount: Int {
+        firstSourceColumn + sourcesPerPort * SourceCounter.columnCount
+    }
 }
 
 /// The columns of one RTP source's block, behind the port's own counters.
@@ -87,4 +90,7 @@ public enum SourceCounter: Int, CaseIterable, Sendable {
     case payloadType
     /// How often the source started anew (a jump of the sequence number).
     case restarts
+
+    /// The width of a block.
+    @inlinable public static var columnCount: Int { SourceCounter.restarts.rawValue + 1 }
 }

@@ -30,7 +30,7 @@ public struct SourcePolicy: Hashable, Sendable {
     /// Without it such packets from a candidate IP are dropped all the same after confirmation, but
     /// counted as `afterConfirmation`.
     public var strictSource = false
-    /// A confirmed stream follows its source to a new permitted address.
+    /// A confirmed stream whose source has fallen silent follows it to any other address.
     public var mediaHandover = false
     /// The sender's port differs from the one it receives on: packets are accepted from any port of
     /// a candidate IP, and never change where packets are sent to.

@@ -1,4 +1,3 @@
-import BatonAPI
 import BatonBase
 import BatonConfig
 import Foundation
@@ -35,18 +34,5 @@ extension MachineFacts {
         }
         return MachineFacts(
             addresses: addresses, processors: ProcessInfo.processInfo.activeProcessorCount)
-    }
-}
-
-extension ConfigAnswer {
-    /// The configuration as the API and `config check --json` show it.
-    init(_ config: Config) {
-        self.init(
-            settings: Setting.all.map { setting in
-                Entry(
-                    key: setting.key, value: setting.text(in: config),
-                    isDefault: setting.text(in: config) == setting.text(in: .defaults),
-                    appliesOnReload: setting.appliesOnReload)
-            })
     }
 }

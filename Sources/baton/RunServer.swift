@@ -1,4 +1,5 @@
 import BatonConfig
+import BatonIO
 import BatonTelemetry
 import Foundation
 import Logging
@@ -18,5 +19,6 @@ func runServer(_ start: ServeStart) async throws {
     defer { log.queue.flush(within: .seconds(2)) }
     let logger = Logger(label: "baton")
     for warning in start.warnings { logger.warning("\(warning)") }
-    throw CommandError.refused("this build carries no media relay; build the whole package")
+    let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
+    try await Daemon(start: start, log: log, logger: logger, manager: manager).run()
 }

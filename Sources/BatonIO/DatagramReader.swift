@@ -1,0 +1,52 @@
+public import BatonBase
+internal import CLinux
+internal import Glibc
+
+/// Receives datagrams of the control plane through one buffer that is allocated once.
+///
+/// Confined to whoever made it.
+public final class DatagramReader {
+    private var buffer: [UInt8]
+
+    /// A reader of datagrams of at most `limit` bytes; longer ones are cut.
+    public init(limit: Int = 65_536) {
+        buffer = [UInt8](repeating: 0, count: limit)
+    }
+
+    /// The next datagram and where it came from, `nil` when none waits.
+    public func receive(from descriptor: Int32) -> (bytes: [UInt8], source: SocketAddress)? {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let count = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe recvfrom(
+                    descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT), address, &length)
+            }
+        }
+        guard count >= 0, let source = unsafe SocketAddress(reading: &storage) else { return nil }
+        return (Array(buffer[..<count]), source)
+    }
+}
+
+/// What the way to a peer carries.
+public enum RoutePath {
+    /// The MTU of the route to `peer` as the kernel knows it now, in bytes; `nil` when there is no
+    /// route.
+    public static func mtu(to peer: SocketAddress) -> Int? {
+        let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let number = socket(peer.ip.family.systemFamily, type, 0)
+        guard number >= 0 else { return nil }
+        let probe = Descriptor(owning: number)
+        let result = unsafe peer.withSystemAddress { unsafe connect(probe.number, $0, $1) }
+        guard result == 0 else { return nil }
+        var value: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        let isV4 = peer.ip.family == .v4
+        let level = Int32(isV4 ? IPPROTO_IP : IPPROTO_IPV6)
+        let name = isV4 ? IP_MTU : IPV6_MTU
+        guard unsafe getsockopt(probe.number, level, name, &value, &length) == 0 else {
+            return nil
+        }
+        return Int(value)
+    }
+}

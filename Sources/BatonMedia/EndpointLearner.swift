@@ -1,0 +1,175 @@
+public import BatonBase
+
+/// What a port makes of the source of a packet.
+public enum SourceVerdict: UInt8, Hashable, Sendable {
+    /// The packet is from the party.
+    case accepted
+    /// The packet is from the party, and packets to it go to this source from now on.
+    case acceptedAndMoved
+    /// The source's IP address is no candidate.
+    case foreign
+    /// The source's IP address is a candidate, but another of its ports is the party.
+    case notSelected
+}
+
+/// Decides for one port whom it listens to and where it sends to.
+///
+/// The signalled address is where packets go until one arrives from a candidate; ``SourcePolicy``
+/// says who is one. A source at exactly the signalled address is confirmed by its first packet.
+/// Any other is confirmed three seconds after the first packet, and until then gives way to a
+/// better one, or to an equal one when it has fallen silent: so neither a straggler of the
+/// previous call nor an address rewritten by a NAT leaves the party without audio. A confirmed
+/// endpoint is left only on signalling's demand (a new ``PortConfiguration/learningGeneration``)
+/// or, with ``SourcePolicy/mediaHandover``, when it has fallen silent.
+public struct EndpointLearner: Hashable, Sendable {
+    /// How long the search for a better source goes on after the first packet.
+    public static let learningNanoseconds: UInt64 = 3_000_000_000
+    /// A selected source that was not heard for this long has fallen silent.
+    public static let silenceNanoseconds: UInt64 = 200_000_000
+
+    /// Where packets to the party go, `nil` when nothing is to be sent.
+    public private(set) var remote: SocketAddress?
+    /// Whether the source is settled.
+    public private(set) var isConfirmed = false
+    /// The source that is listened to.
+    @usableFromInline var selected: SocketAddress?
+    @usableFromInline var lastHeardNanoseconds: UInt64 = 0
+
+    private var signalled: SocketAddress?
+    private var policy = SourcePolicy()
+    private var generation: UInt32 = 0
+    private var selectedRank = Rank.none
+    private var learningSinceNanoseconds: UInt64 = 0
+
+    /// How well a source fits what was signalled; smaller is better.
+    private enum Rank: UInt8, Comparable {
+        case signalledAddress, signalledIP, otherCandidate, none
+        static func < (lhs: Rank, rhs: Rank) -> Bool { lhs.rawValue < rhs.rawValue }
+    }
+
+    /// A learner with nowhere to send and nobody to listen to.
+    public init() {}
+
+    /// Takes what signalling says about the party.
+    ///
+    /// A new generation opens learning again; while the signalled address stays what it was,
+    /// packets go on to the learned one until another proves better, so that a re-offer leaves no
+    /// gap.
+    public mutating func configure(
+        remote newSignalled: SocketAddress?, policy: SourcePolicy, generation: UInt32
+    ) {
+        self.policy = policy
+        guard let newSignalled else {
+            remote = nil  // Held: listen to whom we listened to, send nothing.
+            self.generation = generation
+            return
+        }
+        let isSameAddress = newSignalled == signalled
+        let reopens = generation != self.generation || !isSameAddress
+        self.generation = generation
+        signalled = newSignalled
+        if !isSameAddress {
+            remote = newSignalled
+            selected = nil
+        } else if remote == nil {
+            remote = follows ? selected ?? newSignalled : newSignalled
+        }
+        guard reopens else { return }
+        isConfirmed = false
+        selectedRank = .none
+        learningSinceNanoseconds = 0
+    }
+
+    /// Judges a packet's source. The common case, a confirmed source, is one comparison.
+    @inlinable public mutating func judge(
+        _ source: SocketAddress, at now: Instant
+    ) -> SourceVerdict {
+        if isConfirmed, source == selected {
+            lastHeardNanoseconds = now.nanoseconds
+            return .accepted
+        }
+        return judgeUnconfirmed(source, at: now)
+    }
+
+    @usableFromInline mutating func judgeUnconfirmed(
+        _ source: SocketAddress, at now: Instant
+    ) -> SourceVerdict {
+        if isConfirmed { return judgeAfterConfirmation(source, at: now) }
+        guard isCandidate(source.ip) else { return .foreign }
+        if policy.isAsymmetric { return .accepted }
+        switch policy.learning {
+        case .immediate:
+            return select(source, .signalledAddress, confirmed: true, at: now)
+        case .delayed:
+            return judgeDelayed(source, at: now)
+        case .heuristic, .off:
+            return judgeByRank(source, at: now)
+        }
+    }
+
+    private mutating func judgeAfterConfirmation(
+        _ source: SocketAddress, at now: Instant
+    ) -> SourceVerdict {
+        if policy.mediaHandover, isSilent(at: now) {
+            return select(source, rank(of: source), confirmed: true, at: now)
+        }
+        return isCandidate(source.ip) ? .notSelected : .foreign
+    }
+
+    private mutating func judgeDelayed(
+        _ source: SocketAddress, at now: Instant
+    ) -> SourceVerdict {
+        if learningSinceNanoseconds == 0 { learningSinceNanoseconds = max(now.nanoseconds, 1) }
+        guard isLearningOver(at: now) else { return .accepted }
+        return select(source, rank(of: source), confirmed: true, at: now)
+    }
+
+    private mutating func judgeByRank(
+        _ source: SocketAddress, at now: Instant
+    ) -> SourceVerdict {
+        if learningSinceNanoseconds == 0 { learningSinceNanoseconds = max(now.nanoseconds, 1) }
+        let rank = rank(of: source)
+        let isOver = isLearningOver(at: now)
+        if source == selected, selectedRank != .none {
+            lastHeardNanoseconds = now.nanoseconds
+            isConfirmed = isOver
+            return .accepted
+        }
+        guard rank < selectedRank || isSilent(at: now) else { return .notSelected }
+        return select(source, rank, confirmed: rank == .signalledAddress || isOver, at: now)
+    }
+
+    private mutating func select(
+        _ source: SocketAddress, _ rank: Rank, confirmed: Bool, at now: Instant
+    ) -> SourceVerdict {
+        selected = source
+        selectedRank = rank
+        isConfirmed = confirmed
+        lastHeardNanoseconds = now.nanoseconds
+        guard follows, remote != nil, remote != source else { return .accepted }
+        remote = source
+        return .acceptedAndMoved
+    }
+
+    /// Whether packets are sent to where the party's packets come from.
+    private var follows: Bool { policy.learning != .off && !policy.isAsymmetric }
+
+    private func isCandidate(_ ip: IPAddress) -> Bool {
+        policy.permitsAnyAddress || ip == signalled?.ip || ip == policy.receivedFrom
+    }
+
+    /// The source that was settled on before a re-offer is as good as the signalled address.
+    private func rank(of source: SocketAddress) -> Rank {
+        if source == signalled || source == selected { return .signalledAddress }
+        return source.ip == signalled?.ip ? .signalledIP : .otherCandidate
+    }
+
+    private func isSilent(at now: Instant) -> Bool {
+        now.nanosecondsSince(Instant(nanoseconds: lastHeardNanoseconds)) >= Self.silenceNanoseconds
+    }
+
+    private func isLearningOver(at now: Instant) -> Bool {
+        now.nanosecondsSince(Instant(nanoseconds: learningSinceNanoseconds))
+            >= Self.learningNanoseconds
+    }
+}

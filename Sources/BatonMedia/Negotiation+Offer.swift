@@ -1,0 +1,96 @@
+import BatonBase
+import BatonSDP
+
+/// How an offer's streams are shown to the party that it goes to.
+extension Negotiation {
+    /// Carries every described stream of the sender over to the receiver's side.
+    mutating func showStreams() {
+        for section in sdp.media.indices {
+            guard let index = streamOfSection[section] else { continue }
+            let source = session.parties[sender].streams[index]
+            var stream = session.parties[receiver].streams[index]
+            let isUnwanted = isRemoved(kind: source.kind)
+            if isUnwanted, !stream.hasBeenShown { stream.isHidden = true }
+            showProtocol(of: source, in: &stream)
+            stream.kind = source.kind
+            stream.firstFormat = source.firstFormat
+            stream.codec = stream.codec ?? source.codec
+            stream.treatment = source.treatment
+            stream.hasBeenShown = stream.hasBeenShown || !stream.isHidden
+            if isUnwanted || stream.isHidden {
+                stream.treatment = .rejected
+                session.parties[sender].streams[index].treatment = .rejected
+            }
+            showMid(of: source, at: index, in: &stream)
+            agreeOnMux(section, index, &stream)
+            if options.flags.contains(.reset) { stream.learningGeneration &+= 1 }
+            session.parties[receiver].streams[index] = stream
+        }
+    }
+
+    /// `sdp-media-remove`: the type itself, or `other` for those that have no registered name.
+    private func isRemoved(kind: String) -> Bool {
+        guard !options.removedMediaKinds.isEmpty else { return false }
+        let registered = ["audio", "video", "text", "image", "message", "application"]
+        return options.removedMediaKinds.contains { unwanted in
+            let wanted = unwanted.lowercased()
+            return wanted == kind.lowercased()
+                || (wanted == "other" && !registered.contains(kind.lowercased()))
+        }
+    }
+
+    /// The protocol of the outgoing line: what was asked for, else what the receiver was shown
+    /// before, while the sender's own stays the same, else the sender's.
+    private mutating func showProtocol(of source: Stream, in stream: inout Stream) {
+        let received = TransportProfile(source.protocolName)
+        switch options.transportProtocol {
+        case .named(let name):
+            guard source.treatment == .rtp else { break }
+            if received.isConvertible(to: TransportProfile(name)) {
+                stream.protocolName = name
+                return
+            }
+            warnings.append(
+                "transport-protocol \(name): \(source.protocolName) is passed on as it is, without "
+                    + "encryption or decryption")
+        case .asReceived:
+            let shown = TransportProfile(stream.protocolName)
+            if stream.hasBeenShown, stream.kind == source.kind, received.isConvertible(to: shown) {
+                return
+            }
+        case .accept: break
+        }
+        stream.protocolName = source.protocolName
+    }
+
+    private func showMid(of source: Stream, at index: Int, in stream: inout Stream) {
+        if let mid = source.mid {
+            (stream.mid, stream.hasGeneratedMid) = (mid, false)
+            return
+        }
+        guard options.flags.contains(.generateMid), source.treatment != .untouched else { return }
+        if stream.mid == nil {
+            var mid = "\(index + 1)"
+            while summaries.contains(where: { $0.mid == mid }) { mid = "b" + mid }
+            (stream.mid, stream.hasGeneratedMid) = (mid, true)
+        }
+    }
+
+    /// RFC 5761 §5.1.1 between the sender's offer and the one that goes on, as `rtcp-mux` says.
+    private mutating func agreeOnMux(_ section: Int, _ index: Int, _ stream: inout Stream) {
+        let asked = options.rtcpMux
+        let isOffered = summaries[section].hasRTCPMux
+        let forces = asked.contains(.offer) || asked.contains(.require)
+        var acceptance: Bool?
+        if asked.contains(.accept) || asked.contains(.demux) || summaries[section].hasRTCPMuxOnly {
+            acceptance = true
+        }
+        if asked.contains(.reject) { acceptance = false }
+        session.parties[sender].streams[index].muxAgreement.acceptance = acceptance
+        let passesOn = isOffered && asked.isDisjoint(with: [.demux, .reject])
+        stream.muxAgreement.isOfferedToParty = stream.treatment == .rtp && (forces || passesOn)
+        if asked.contains(.require), stream.muxAgreement.isOfferedToParty {
+            stream.isMultiplexed = true
+        }
+    }
+}

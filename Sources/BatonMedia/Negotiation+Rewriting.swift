@@ -1,0 +1,170 @@
+import BatonBase
+import BatonSDP
+
+/// The description that goes on to the receiver.
+///
+/// Lines stay where they are and as they are, but for those that would lead around the relay: `c=`,
+/// the port and protocol of `m=`, `a=rtcp…`, ICE, and BUNDLE groups, which the relay takes apart.
+extension Negotiation {
+    /// Writes the description and remembers what of it later ones must agree with.
+    mutating func rewrittenDescription() -> SessionDescription {
+        var out = SessionDescription(lines: sdp.lines, media: [])
+        let streams = session.parties[receiver].streams
+        var sectionOfStream = [Int?](repeating: nil, count: streams.count)
+        for (section, index) in streamOfSection.enumerated() {
+            if let index { sectionOfStream[index] = section }
+        }
+        let relayed = streams.indices.filter { sectionOfStream[$0] != nil && isRelayed($0) }
+        let shown = relayed.first.flatMap { shownAddress($0) }
+        if let shown { rewriteSession(&out, shown) }
+        out.media.reserveCapacity(streams.count)
+        for index in streams.indices where !streams[index].isHidden {
+            guard let section = sectionOfStream[index] else {
+                out.media.append(Self.refusal(of: streams[index]))
+                continue
+            }
+            out.media.append(rewritten(section, index, sessionAddress: shown))
+        }
+        if options.flags.contains(.loopProtect) { mark(&out) }
+        out.apply(options.attributeEdits)
+        let own = relayed.first.flatMap { ownAddress($0) }
+        keepIdentity(&out, address: own)
+        return out
+    }
+
+    /// Whether packets of the stream are relayed between the two parties.
+    private func isRelayed(_ index: Int) -> Bool {
+        session.parties[sender].streams[index].isRelayed
+            && session.parties[receiver].streams[index].isRelayed
+            && session.parties[receiver].streams[index].ports != nil
+    }
+
+    /// Our address as the receiver is to see it.
+    private func ownAddress(_ index: Int) -> IPAddress? {
+        options.mediaAddress ?? session.parties[receiver].streams[index].ports?.rtp.advertised
+    }
+
+    /// The address in the receiver's SDP: ours, or a zero one passed on.
+    private func shownAddress(_ index: Int) -> IPAddress? {
+        let own = ownAddress(index)
+        guard session.parties[sender].streams[index].hasZeroAddress,
+            !options.replacements.contains(.zeroAddress)
+        else { return own }
+        return own?.family == .v6 ? IPAddress(v6High: 0, low: 0) : IPAddress(v4: 0)
+    }
+
+    private func rewriteSession(_ out: inout SessionDescription, _ shown: IPAddress) {
+        let connectionLine = SDPConnection(shown).line
+        var lines: [SDPLine] = []
+        lines.reserveCapacity(out.lines.count)
+        for line in out.lines {
+            if line.type == .connection {
+                lines.append(connectionLine)
+                continue
+            }
+            switch AttributeRole(line) {
+            case .ice: continue
+            case .group where line.attribute?.valueBytes?.starts(with: "BUNDLE".utf8) == true:
+                continue
+            default: lines.append(line)
+            }
+        }
+        out.lines = lines
+    }
+
+    private func mark(_ out: inout SessionDescription) {
+        let mark = LoopMark(options)
+        if !mark.isIn(out) { out.append(mark.attribute) }
+    }
+
+    /// The section of a line that the sender's SDP lacks and the receiver's must have.
+    private static func refusal(of stream: Stream) -> MediaDescription {
+        MediaDescription(
+            kind: MediaKind(rawValue: stream.kind), port: 0, protocolName: stream.protocolName,
+            formats: [stream.firstFormat])
+    }
+
+    private func rewritten(
+        _ section: Int, _ index: Int, sessionAddress: IPAddress?
+    ) -> MediaDescription {
+        var media = sdp.media[section]
+        let hasOwn = summaries[section].connection != nil
+        guard isRelayed(index), let shown = shownAddress(index),
+            let ports = session.parties[receiver].streams[index].ports
+        else {
+            let stream = session.parties[sender].streams[index]
+            if stream.treatment == .untouched,
+                session.parties[receiver].streams[index].treatment == .untouched
+            {
+                if let connection, !hasOwn, sessionAddress != nil { media.connection = connection }
+                return media
+            }
+            if media.port != 0 { media.port = 0 }
+            rewriteLines(&media, SectionEdit(hasOwn ? sessionAddress : nil))
+            return media
+        }
+        var edit = SectionEdit(hasOwn || shown != sessionAddress ? shown : nil)
+        if connection == nil { edit.connection = SDPConnection(shown).line }
+        plan(&edit, section, index, ports, shown)
+        media.port = ports.rtp.address.port
+        media.portCount = 1
+        let name = session.parties[receiver].streams[index].protocolName
+        if media.protocolName != name { media.protocolName = name }
+        rewriteLines(&media, edit)
+        return media
+    }
+
+    /// Decides what becomes of the attributes of a relayed section.
+    private func plan(
+        _ edit: inout SectionEdit, _ section: Int, _ index: Int, _ ports: PortPair,
+        _ shown: IPAddress
+    ) {
+        let source = session.parties[sender].streams[index]
+        let stream = session.parties[receiver].streams[index]
+        let isRTP = stream.treatment == .rtp
+        edit.showsMux =
+            isRTP && (role == .offer ? stream.muxAgreement.isOfferedToParty : stream.isMultiplexed)
+        let sharesPort =
+            edit.showsMux && (role == .answer || options.rtcpMux.contains(.require))
+        let (rtp, rtcp) = (ports.rtp.address.port, ports.rtcp.address.port)
+        let isNeeded = summaries[section].rtcp != nil || (!edit.showsMux && rtcp != rtp &+ 1)
+        if isRTP, isNeeded, options.rtcpAttribute != .never {
+            edit.rtcp =
+                RTCPAttribute(
+                    port: sharesPort ? rtp : rtcp,
+                    address: options.rtcpAttribute == .full ? shown : nil
+                ).attribute.line
+        }
+        if source.hasZeroAddress, source.direction.receives,
+            !options.flags.contains(.originalSendrecv)
+        {
+            edit.direction = MediaDirection(sends: source.direction.sends, receives: false)
+        }
+        edit.keepsFeedback =
+            TransportProfile(stream.protocolName).hasFeedback
+            || !TransportProfile(source.protocolName).hasFeedback
+        planMid(&edit, section, stream)
+    }
+
+    private func planMid(_ edit: inout SectionEdit, _ section: Int, _ stream: Stream) {
+        let received = summaries[section].mid
+        if role == .answer, stream.mid == nil, received != nil {
+            edit.keepsMid = false
+        } else if received == nil, let mid = stream.mid,
+            stream.hasGeneratedMid || options.flags.contains(.generateMid)
+        {
+            edit.addedMid = mid
+        }
+    }
+
+    /// One pass over the lines of a section; what has no line to stand in for is appended.
+    private func rewriteLines(_ media: inout MediaDescription, _ edit: SectionEdit) {
+        var rest = edit
+        var lines: [SDPLine] = []
+        lines.reserveCapacity(media.lines.count + 4)
+        for line in media.lines { if let kept = rest.take(line) { lines.append(kept) } }
+        media.lines = lines
+        if let connection = rest.connection { media.insert(connection) }
+        for line in rest.appended { media.lines.append(line) }
+    }
+}

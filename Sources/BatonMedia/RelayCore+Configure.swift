@@ -1,0 +1,126 @@
+public import BatonBase
+
+extension RelayCore {
+    /// Replaces a port's configuration; nothing happens when the port is not open.
+    public mutating func configure(
+        _ slot: PortSlot, _ configuration: PortConfiguration, at now: Instant
+    ) {
+        guard isOpen(slot) else { return }
+        let index = Int(slot.index)
+        configurations[index] = configuration
+        ports[index].component = configuration.component
+        ports[index].identity = configuration.identity
+        ports[index].rtpSink = configuration.rtpSink?.index ?? RelayPort.none
+        ports[index].rtcpSink = configuration.rtcpSink?.index ?? RelayPort.none
+        ports[index].payloadType = 255
+        ports[index].learner.configure(
+            remote: configuration.remote, policy: configuration.sourcePolicy,
+            generation: configuration.learningGeneration)
+        provideTables(for: index)
+        publishEndpoint(index)
+        if configuration.piercesNAT { beginPiercing(index, at: now) }
+    }
+
+    /// The next thing that is due at `now`, `nil` when there is nothing more.
+    public mutating func nextDueAction(at now: Instant) -> DuePortAction? {
+        while let timer = wheel.expire(at: now) {
+            let index = timer / 2
+            if timer == Self.inspectionTimer(index) {
+                wheel.arm(timer, at: now + Self.inspectionInterval)
+                return .inspectReceiveQueue(PortSlot(Int32(index)))
+            }
+            if let transmit = pierce(index, at: now) { return .pierce(transmit) }
+        }
+        return nil
+    }
+
+    /// When ``nextDueAction(at:)`` wants to be called next, `nil` for never.
+    public var nextDeadline: Instant? { wheel.nextDeadline() }
+
+    /// Records what the system says of a port's receive queue.
+    public mutating func setReceiveQueueDrops(_ drops: UInt32, of slot: PortSlot) {
+        guard isOpen(slot) else { return }
+        let column = PortCounter.receiveQueueDrops.rawValue
+        let before = counters.load(row: Int(slot.index), column: column)
+        guard UInt64(drops) > before else { return }
+        counters.store(UInt64(drops), row: Int(slot.index), column: column)
+        counters.add(UInt64(drops) &- before, row: totalsRow, column: column)
+    }
+
+    private mutating func beginPiercing(_ index: Int, at now: Instant) {
+        let heard = counters.load(
+            row: index, column: PortCounter.lastPacketInNanoseconds.rawValue)
+        guard heard == 0 else { return }
+        ports[index].pierceAttempts = Self.pierceAttempts
+        wheel.arm(Self.pierceTimer(index), at: now)
+    }
+
+    private mutating func pierce(_ index: Int, at now: Instant) -> Transmit? {
+        let heard = counters.load(
+            row: index, column: PortCounter.lastPacketInNanoseconds.rawValue)
+        guard heard == 0, ports[index].pierceAttempts > 0,
+            let remote = ports[index].learner.remote
+        else { return nil }
+        ports[index].pierceAttempts -= 1
+        wheel.arm(Self.pierceTimer(index), at: now + Self.pierceInterval)
+        return Transmit(
+            sink: PortSlot(Int32(index)), destination: remote, length: 0, isRTCP: false)
+    }
+
+    /// Gives the port the tables that its component and identity need.
+    private mutating func provideTables(for index: Int) {
+        let component = ports[index].component
+        if ports[index].sourceTable == RelayPort.none, component != .rtcp, component != .opaque {
+            ports[index].sourceTable = takeSourceTable()
+        }
+        if ports[index].identity == .continuous, ports[index].continuousIdentity == RelayPort.none {
+            ports[index].continuousIdentity = takeIdentity()
+        }
+    }
+
+    private mutating func takeSourceTable() -> Int32 {
+        if let free = freeSources.popLast() {
+            sources[Int(free)].clear()
+            return free
+        }
+        sources.append(SourceTable())
+        return Int32(sources.count - 1)
+    }
+
+    private mutating func takeIdentity() -> Int32 {
+        if let free = freeIdentities.popLast() {
+            identities[Int(free)] = nil
+            return free
+        }
+        identities.append(nil)
+        return Int32(identities.count - 1)
+    }
+
+    mutating func releaseTables(of index: Int) {
+        if ports[index].sourceTable != RelayPort.none {
+            freeSources.append(ports[index].sourceTable)
+        }
+        if ports[index].continuousIdentity != RelayPort.none {
+            freeIdentities.append(ports[index].continuousIdentity)
+        }
+    }
+
+    /// Shows the port's endpoint in its counters.
+    mutating func publishEndpoint(_ index: Int) {
+        let learner = ports[index].learner
+        counters.store(
+            learner.isConfirmed ? 1 : 0, row: index, column: PortCounter.isConfirmed.rawValue)
+        publish(
+            learner.remote, index, .remoteFamilyAndPort, .remoteHigh, .remoteLow)
+    }
+
+    mutating func publish(
+        _ address: SocketAddress?, _ index: Int, _ familyAndPort: PortCounter,
+        _ high: PortCounter, _ low: PortCounter
+    ) {
+        let word = address.map { UInt64($0.ip.family.rawValue) << 16 | UInt64($0.port) } ?? 0
+        counters.store(word, row: index, column: familyAndPort.rawValue)
+        counters.store(address?.ip.high ?? 0, row: index, column: high.rawValue)
+        counters.store(address?.ip.low ?? 0, row: index, column: low.rawValue)
+    }
+}

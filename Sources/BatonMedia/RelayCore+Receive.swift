@@ -1,0 +1,192 @@
+public import BatonBase
+internal import BatonRTP
+
+extension RelayCore {
+    /// Takes a datagram that arrived at `slot` from `source`, changes it in place where it must,
+    /// and adds to `batch` what is to be sent.
+    public mutating func receive(
+        _ datagram: inout MutableRawSpan, from source: SocketAddress, on slot: PortSlot,
+        at now: Instant, into batch: inout TransmitBatch
+    ) {
+        let index = Int(slot.index)
+        guard isOpen(slot) else { return }
+        guard admit(source, index, at: now) else { return }
+        let kind = RTPDemultiplexer.classify(datagram.bytes)
+        switch (kind, ports[index].component) {
+        case (_, .opaque), (.dtls, .rtp), (.dtls, .multiplexed):
+            forwardOpaque(datagram.byteCount, index, at: now, into: &batch)
+        case (.rtp, .rtp), (.rtp, .multiplexed):
+            receiveRTP(&datagram, index, at: now, into: &batch)
+        case (.rtcp, _):
+            receiveRTCP(&datagram, index, at: now, into: &batch)
+        case (.rtp, .rtcp), (.stun, _), (.dtls, .rtcp), (.other, _):
+            count(.droppedMalformed, index)
+        }
+    }
+
+    /// Counts a datagram that did not fit into its slot; nothing of it is sent.
+    public mutating func receiveTruncated(on slot: PortSlot) {
+        guard isOpen(slot) else { return }
+        count(.droppedTruncated, Int(slot.index))
+    }
+
+    /// Counts what became of a transmit: sent, or refused by the system.
+    public mutating func completed(_ transmit: Transmit, wasSent: Bool) {
+        let row = Int(transmit.sink.index)
+        guard wasSent else {
+            count(.sendErrors, row)
+            return
+        }
+        counters.add(
+            1, row: row,
+            column: (transmit.isRTCP ? PortCounter.rtcpPacketsOut : .packetsOut).rawValue)
+        counters.add(
+            UInt64(UInt32(bitPattern: transmit.length)), row: row,
+            column: (transmit.isRTCP ? PortCounter.rtcpBytesOut : .bytesOut).rawValue)
+    }
+
+    /// Whether the packet's source is the party; what is not is counted by reason.
+    @inline(__always)
+    private mutating func admit(_ source: SocketAddress, _ index: Int, at now: Instant) -> Bool {
+        let wasConfirmed = ports[index].learner.isConfirmed
+        let verdict = ports[index].learner.judge(source, at: now)
+        if verdict == .accepted, wasConfirmed { return true }
+        return settle(verdict, source, index)
+    }
+
+    /// What follows from a verdict that is not the common one.
+    @inline(never)
+    private mutating func settle(
+        _ verdict: SourceVerdict, _ source: SocketAddress, _ index: Int
+    ) -> Bool {
+        switch verdict {
+        case .accepted:
+            publishEndpoint(index)
+            return true
+        case .acceptedAndMoved:
+            count(.endpointChanges, index)
+            publishEndpoint(index)
+            report(.endpointChanged(PortSlot(Int32(index)), source))
+            return true
+        case .foreign, .notSelected:
+            count(verdict == .foreign ? .droppedForeignSource : .droppedAfterConfirmation, index)
+            publish(source, index, .foreignFamilyAndPort, .foreignHigh, .foreignLow)
+            return false
+        }
+    }
+
+    @inline(__always)
+    private mutating func receiveRTP(
+        _ datagram: inout MutableRawSpan, _ index: Int, at now: Instant,
+        into batch: inout TransmitBatch
+    ) {
+        let bytes = datagram.byteCount
+        guard let header = try? RTPHeader(validating: datagram.bytes) else {
+            count(.droppedMalformed, index)
+            return
+        }
+        countArrival(bytes, index, .packetsIn, .bytesIn, at: now)
+        if header.payloadType != ports[index].payloadType {
+            updateClockRate(index, header.payloadType)
+        }
+        let table = Int(ports[index].sourceTable)
+        if table >= 0 {
+            sources[table].receive(
+                header, bytes: bytes, clockRateHz: ports[index].clockRateHz, at: now,
+                counters: counters, row: index)
+        }
+        guard let transmit = route(bytes, index, isRTCP: false) else { return }
+        let identity = Int(ports[Int(transmit.sink.index)].continuousIdentity)
+        if identity >= 0 {
+            guard makeContinuous(&datagram, header, identity, index, at: now) else { return }
+        }
+        batch.append(transmit)
+    }
+
+    /// Moves a packet onto its sink's line; `false` when it came too late to have a place there.
+    @inline(never)
+    private mutating func makeContinuous(
+        _ datagram: inout MutableRawSpan, _ header: RTPHeader, _ identity: Int, _ index: Int,
+        at now: Instant
+    ) -> Bool {
+        guard identities[identity] != nil else {
+            identities[identity] = ContinuousIdentity(
+                ssrc: header.ssrc, sequenceNumber: header.sequenceNumber,
+                timestamp: header.timestamp, at: now)
+            return true
+        }
+        let clockRateHz = ports[index].clockRateHz
+        guard
+            let outgoing = identities[identity]?.rewrite(
+                header, clockRateHz: clockRateHz, at: now)
+        else {
+            count(.droppedTooLate, index)
+            return false
+        }
+        RTPHeader.rewrite(
+            sequenceNumber: outgoing.sequenceNumber, timestamp: outgoing.timestamp,
+            ssrc: outgoing.ssrc, in: &datagram)
+        if outgoing.isFirstOfSource { RTPHeader.rewrite(marker: true, in: &datagram) }
+        return true
+    }
+
+    @inline(never)
+    private mutating func updateClockRate(_ index: Int, _ payloadType: UInt8) {
+        ports[index].payloadType = payloadType
+        ports[index].clockRateHz = PayloadClockRate.clockRate(
+            of: payloadType, signalled: configurations[index].clockRates)
+    }
+
+    private mutating func receiveRTCP(
+        _ datagram: inout MutableRawSpan, _ index: Int, at now: Instant,
+        into batch: inout TransmitBatch
+    ) {
+        // The first packet's length field must fit: RFC 3550 §A.2, as far as SRTCP leaves it open.
+        let bytes = datagram.byteCount
+        guard bytes >= 8, 4 &* (Int(datagram.bytes.uint16(at: 2)) &+ 1) <= bytes else {
+            count(.droppedMalformed, index)
+            return
+        }
+        countArrival(bytes, index, .rtcpPacketsIn, .rtcpBytesIn, at: now)
+        if let transmit = route(bytes, index, isRTCP: true) { batch.append(transmit) }
+    }
+
+    private mutating func forwardOpaque(
+        _ bytes: Int, _ index: Int, at now: Instant, into batch: inout TransmitBatch
+    ) {
+        countArrival(bytes, index, .packetsIn, .bytesIn, at: now)
+        if let transmit = route(bytes, index, isRTCP: false) { batch.append(transmit) }
+    }
+
+    /// Where what arrived at port `index` goes; `nil` and a count when nowhere.
+    @inline(__always)
+    private mutating func route(_ bytes: Int, _ index: Int, isRTCP: Bool) -> Transmit? {
+        let sink = Int(isRTCP ? ports[index].rtcpSink : ports[index].rtpSink)
+        guard sink >= 0, sink < ports.count, ports[sink].isOpen,
+            let destination = ports[sink].learner.remote
+        else {
+            count(.droppedNoDestination, index)
+            return nil
+        }
+        return Transmit(
+            sink: PortSlot(Int32(sink)), destination: destination, length: bytes, isRTCP: isRTCP)
+    }
+
+    @inline(__always)
+    private mutating func countArrival(
+        _ bytes: Int, _ index: Int, _ packets: PortCounter, _ byteCount: PortCounter,
+        at now: Instant
+    ) {
+        counters.add(1, row: index, column: packets.rawValue)
+        counters.add(UInt64(bytes), row: index, column: byteCount.rawValue)
+        counters.store(
+            now.nanoseconds, row: index, column: PortCounter.lastPacketInNanoseconds.rawValue)
+    }
+
+    /// Counts something out of the ordinary, at the port and in the worker's totals.
+    @inline(never)
+    private mutating func count(_ counter: PortCounter, _ index: Int) {
+        counters.add(1, row: index, column: counter.rawValue)
+        counters.add(1, row: totalsRow, column: counter.rawValue)
+    }
+}

@@ -1,0 +1,38 @@
+internal import BatonBase
+internal import BatonRTP
+
+/// What the packet path knows of one port: small, without references.
+struct RelayPort: Sendable {
+    /// "No such port", "no such table".
+    static let none: Int32 = -1
+
+    var isOpen = false
+    var component = PortComponent.rtp
+    var identity = IdentityPolicy.transparent
+    /// The payload type that ``clockRateHz`` belongs to; 255 for none yet.
+    var payloadType: UInt8 = 255
+    var clockRateHz: UInt32 = 0
+    var rtpSink = RelayPort.none
+    var rtcpSink = RelayPort.none
+    /// The port's place in the table of sources, or of continuous identities; `none` without one.
+    var sourceTable = RelayPort.none
+    var continuousIdentity = RelayPort.none
+    var pierceAttempts: UInt8 = 0
+    var learner = EndpointLearner()
+}
+
+extension PayloadClockRate {
+    /// The clock rate of `payloadType` in Hz: as signalled, or RFC 3551 §6's; 0 when unknown.
+    static func clockRate(of payloadType: UInt8, signalled: [PayloadClockRate]) -> UInt32 {
+        for entry in signalled where entry.payloadType == payloadType { return entry.clockRateHz }
+        switch payloadType {
+        case 6: return 16_000
+        case 10, 11: return 44_100
+        case 16: return 11_025
+        case 17: return 22_050
+        case 0...13, 15, 18: return 8_000
+        case 14, 25...34: return 90_000
+        default: return 0
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import BatonBase
+import BatonSDP
+
+/// What offer/answer needs to know of one media section, gathered in one pass over its lines.
+struct SectionSummary {
+    /// The section's own `c=`, `nil` without one.
+    var connection: SDPConnection?
+    /// The section's own direction, `nil` without one.
+    var direction: MediaDirection?
+    /// `a=rtcp`.
+    var rtcp: RTCPAttribute?
+    /// `a=rtcp-mux` or `a=rtcp-mux-only`.
+    var hasRTCPMux = false
+    /// `a=rtcp-mux-only`.
+    var hasRTCPMuxOnly = false
+    /// Any attribute of ICE.
+    var hasICE = false
+    /// `a=mid`.
+    var mid: String?
+    /// The `a=rtpmap` lines.
+    var rtpMaps: [RTPMap] = []
+
+    /// The summary of `media`.
+    init(_ media: MediaDescription) {
+        for line in media.lines {
+            if line.type == .connection {
+                if connection == nil { connection = SDPConnection(line.value) }
+                continue
+            }
+            switch AttributeRole(line) {
+            case .rtcp: rtcp = line.attribute?.valueBytes.flatMap { RTCPAttribute($0) }
+            case .rtcpMux: hasRTCPMux = true
+            case .rtcpMuxOnly:
+                hasRTCPMux = true
+                hasRTCPMuxOnly = true
+            case .direction:
+                direction = line.attribute.flatMap { MediaDirection(rawValue: $0.text) }
+            case .mid: mid = line.attribute?.value
+            case .rtpMap:
+                if let map = line.attribute?.valueBytes.flatMap({ RTPMap($0) }) {
+                    rtpMaps.append(map)
+                }
+            case .ice: hasICE = true
+            case .rtcpFeedback, .group, .other: break
+            }
+        }
+    }
+
+    /// Clock rates of the payload types `types`: their `a=rtpmap`, or RFC 3551 §6's table.
+    func clockRates(of types: [UInt8]) -> [PayloadClockRate] {
+        types.compactMap { type in
+            rtpMap(of: type).map {
+                PayloadClockRate(payloadType: type, clockRateHz: $0.clockRateHz)
+            }
+        }
+    }
+
+    /// What `type` stands for.
+    func rtpMap(of type: UInt8) -> RTPMap? {
+        rtpMaps.first { $0.payloadType == type } ?? RTPMap.fixed(payloadType: type)
+    }
+}

@@ -1,0 +1,56 @@
+public import BatonBase
+public import BatonSDP
+
+extension Session {
+    /// Takes an offer (RFC 3264 §5, §8) of the party `options.fromTag`.
+    ///
+    /// Parties and ports are made as needed; ports that exist stay while their interface and family
+    /// stay.
+    /// - Throws: ``NegotiationError``, whose commands close ports that were opened in vain. The
+    ///   session is unchanged.
+    public mutating func offer(
+        _ sdp: SessionDescription, _ options: SignallingOptions, ports: inout some PortSource,
+        at now: Instant
+    ) throws(NegotiationError) -> NegotiationResult {
+        try negotiate(.offer, sdp, options, &ports, now)
+    }
+
+    /// Takes the answer (RFC 3264 §6) of the party `options.toTag` to an offer of the party
+    /// `options.fromTag`: the tags stand as they did in the offer.
+    /// - Throws: ``NegotiationError`` as ``offer(_:_:ports:at:)`` does.
+    public mutating func answer(
+        _ sdp: SessionDescription, _ options: SignallingOptions, ports: inout some PortSource,
+        at now: Instant
+    ) throws(NegotiationError) -> NegotiationResult {
+        try negotiate(.answer, sdp, options, &ports, now)
+    }
+
+    private mutating func negotiate(
+        _ role: Negotiation.Role, _ sdp: SessionDescription, _ options: SignallingOptions,
+        _ ports: inout some PortSource, _ now: Instant
+    ) throws(NegotiationError) -> NegotiationResult {
+        if options.flags.contains(.loopProtect), LoopMark(options).isIn(sdp) {
+            return NegotiationResult(sdp: sdp)
+        }
+        var work = Negotiation(self, role, sdp, options, now)
+        do throws(NegotiationError) {
+            try work.checkLimits()
+            try work.choosePair()
+            try work.matchStreams()
+            try work.readDescription()
+            if role == .offer { work.showStreams() } else { work.settleStreams() }
+            try work.openPorts(&ports)
+            work.settleDialogue()
+            let rewritten = work.rewrittenDescription()
+            let commands = work.portCommands()
+            self = work.session
+            return NegotiationResult(sdp: rewritten, commands: commands, warnings: work.warnings)
+        } catch {
+            var failure = error
+            failure.commands = work.opened.flatMap { pair -> [PortCommand] in
+                [.close(pair.rtp.slot), .close(pair.rtcp.slot)]
+            }
+            throw failure
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// The small vocabularies of single keys.
+
+/// The RTP profile that `transport-protocol` or a bare word asks for (N18).
+public enum NGTransport: String, Hashable, Sendable, CaseIterable {
+    /// RFC 3551.
+    case rtpAVP = "RTP/AVP"
+    /// RFC 4585.
+    case rtpAVPF = "RTP/AVPF"
+    /// RFC 3711 with RFC 4568; no effect yet.
+    case rtpSAVP = "RTP/SAVP"
+    /// RFC 5124; no effect yet.
+    case rtpSAVPF = "RTP/SAVPF"
+    /// RFC 5764; no effect yet.
+    case dtlsSAVP = "UDP/TLS/RTP/SAVP"
+    /// RFC 5764; no effect yet.
+    case dtlsSAVPF = "UDP/TLS/RTP/SAVPF"
+
+    /// Whether the profile is encrypted.
+    public var isSecure: Bool { self != .rtpAVP && self != .rtpAVPF }
+    /// Whether the profile has RFC 4585's feedback.
+    public var hasFeedback: Bool { self == .rtpAVPF || self == .rtpSAVPF || self == .dtlsSAVPF }
+}
+
+/// The values of `ICE`. For now baton removes ICE attributes whatever is asked.
+public enum NGICE: UInt8, Hashable, Sendable {
+    /// Remove what the other side offered.
+    case remove
+    /// Do ICE; no effect yet.
+    case force
+    /// Replace the offerer's ICE if there is one.
+    case `default`
+    /// Offer ICE without demanding it.
+    case optional
+    /// Add baton as a relay candidate only; no effect yet.
+    case forceRelay
+}
+
+/// The values of `endpoint-learning` (N22).
+public enum NGEndpointLearning: UInt8, Hashable, Sendable {
+    /// Best candidate of the first seconds.
+    case heuristic
+    /// Last source of the first seconds.
+    case delayed
+    /// First source.
+    case immediate
+    /// Never.
+    case off
+}
+
+/// The values of the key `all`.
+public enum NGAll: UInt8, Hashable, Sendable {
+    /// Every flow.
+    case all
+    /// None.
+    case none
+    /// Those of the offer/answer exchange.
+    case offerAnswer
+    /// Those outside the offer/answer exchange.
+    case exceptOfferAnswer
+    /// Named flows.
+    case flows
+}
+
+/// What `sip-message-type` says the SDP came in.
+public enum NGSIPMessageType: UInt8, Hashable, Sendable {
+    /// A SIP request.
+    case request
+    /// A SIP response.
+    case reply
+}
+
+/// One change of attributes that `sdp-attr` asks for (N21). Texts have no `a=`.
+public struct NGAttributeRule: Hashable, Sendable {
+    /// Which part of the SDP.
+    public var section: Section
+    /// What to do there.
+    public var action: Action
+
+    /// Which part of the SDP a rule is about.
+    public enum Section: Hashable, Sendable {
+        /// The session level: `none` or `global` on the wire.
+        case session
+        /// Every media description of this type, such as `audio`.
+        case media(String)
+    }
+
+    /// What a rule does.
+    public enum Action: Hashable, Sendable {
+        /// Add this attribute at the end of the section, unless it is there already.
+        case add(String)
+        /// Remove the attributes that match this: the whole text, or the part before the first
+        /// space, or the name. `foo`, `foo:bar` and `foo:bar baz` all match `a=foo:bar baz`.
+        case remove(String)
+        /// Put the second in the place of each attribute that matches the first in that way.
+        case substitute(String, with: String)
+    }
+
+    /// The rule to do `action` in `section`.
+    public init(_ section: Section, _ action: Action) {
+        self.section = section
+        self.action = action
+    }
+}
+
+/// What the `codec-…` keys and flags say; kept, and without effect for now.
+public struct NGCodecOptions: Hashable, Sendable {
+    /// The codecs named for each operation, in order.
+    public var names: [Operation: [String]] = [:]
+
+    /// One way to treat a codec.
+    public enum Operation: String, Hashable, Sendable, CaseIterable {
+        /// Remove it from the offer.
+        case strip
+        /// Offer only these.
+        case offer
+        /// Keep it although `strip=all`.
+        case except
+        /// Treat it as not offered.
+        case ignore
+        /// Accept it although it was not answered.
+        case accept
+        /// Accept it and hide it from the other side.
+        case consume
+        /// Hide it from the other side, and transcode.
+        case mask
+        /// Its parameters.
+        case set
+        /// Offer it additionally, and transcode.
+        case transcode
+    }
+
+    /// No options.
+    public init() {}
+}

@@ -1,0 +1,231 @@
+internal import BatonBase
+internal import BatonIO
+internal import BatonMedia
+
+/// What a media worker owns: the driver of one ``RelayCore``. Lives on the worker's queue.
+///
+/// One wake-up is one call of ``turn()``: it drains the epoll instance, giving each ready port at
+/// most one vector of datagrams before the next port's turn, until nothing is ready or the turn's
+/// budget is spent.
+struct MediaWorkerState: ~Copyable {
+    private static let wakeupToken = UInt64.max
+    private static let timerToken = UInt64.max - 1
+    private static let noDescriptor: Int32 = -1
+
+    private let limits: MediaWorkerLimits
+    private let counters: CounterArena
+    private let mailbox: WorkerMailbox
+    private let poller: Poller
+    private var timer: TimerDescriptor
+    private var slab: DatagramSlab
+    private var core: RelayCore
+    private var batch = TransmitBatch()
+    private var descriptors: [Int32] = []
+    /// Ports that filled a whole vector: they may hold more, and edge triggering will not say so.
+    private var unfinished: [Int32] = []
+    private var stillUnfinished: [Int32] = []
+    private var events: [WorkerEvent] = []
+    private var relayEvents: [RelayEvent] = []
+    private var handled = 0
+
+    init(
+        limits: MediaWorkerLimits, portCounters: CounterArena, counters: CounterArena,
+        mailbox: WorkerMailbox
+    ) throws(SystemError) {
+        let poller = try Poller(capacity: 512)
+        let timer = try TimerDescriptor()
+        try poller.add(mailbox.wakeup.descriptor, token: Self.wakeupToken, for: .read)
+        try poller.add(timer.descriptor, token: Self.timerToken, for: .read)
+        self.limits = limits
+        self.counters = counters
+        self.mailbox = mailbox
+        self.poller = poller
+        self.timer = timer
+        slab = DatagramSlab(
+            slotCount: limits.datagramsPerPort, datagramBytes: limits.datagramBytes)
+        core = RelayCore(
+            portCapacity: limits.ports, counters: portCounters, start: MonotonicClock.now())
+        descriptors.reserveCapacity(limits.ports)
+        unfinished.reserveCapacity(limits.ports)
+        stillUnfinished.reserveCapacity(limits.ports)
+    }
+
+    /// The descriptor that is readable when there is something to do.
+    var pollDescriptor: Int32 { poller.descriptor }
+
+    /// One wake-up.
+    mutating func turn() {
+        let start = MonotonicClock.now()
+        var now = start
+        handled = 0
+        while handled < limits.datagramsPerTurn {
+            let ready = poller.poll()
+            if ready == 0, unfinished.isEmpty { break }
+            now = MonotonicClock.now()
+            for index in 0..<ready { handle(poller.event(index).token, at: now) }
+            serveUnfinished(at: now)
+        }
+        finishTurn(start)
+    }
+
+    /// Closes every socket, when the worker ends.
+    mutating func closeAllPorts() {
+        for index in descriptors.indices { closePort(PortSlot(Int32(index))) }
+    }
+
+    private mutating func handle(_ token: UInt64, at now: Instant) {
+        switch token {
+        case Self.wakeupToken: runCommands(at: now)
+        case Self.timerToken:
+            timer.clear()
+            runTimers(at: now)
+        default: servePort(Int32(truncatingIfNeeded: token), at: now)
+        }
+    }
+
+    /// Ports that had more than one vector: one more each, then it is the poller's turn again.
+    private mutating func serveUnfinished(at now: Instant) {
+        guard !unfinished.isEmpty else { return }
+        swap(&unfinished, &stillUnfinished)
+        for index in stillUnfinished { servePort(index, at: now) }
+        stillUnfinished.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func servePort(_ index: Int32, at now: Instant) {
+        let descriptor = descriptors[Int(index)]
+        guard descriptor != Self.noDescriptor else { return }
+        let count = slab.receive(from: descriptor)
+        for slot in 0..<count { relay(slot, PortSlot(index), at: now) }
+        handled += count
+        counters.add(UInt64(count), row: 0, column: WorkerCounter.packetsIn.rawValue)
+        if count == slab.slotCount { unfinished.append(index) }
+    }
+
+    /// One datagram from its slot to wherever the core says.
+    @inline(__always)
+    private mutating func relay(_ slot: Int, _ port: PortSlot, at now: Instant) {
+        guard let source = slab.source(of: slot) else { return }
+        if slab.isTruncated(slot) {
+            core.receiveTruncated(on: port)
+            return
+        }
+        counters.add(
+            UInt64(slab.length(of: slot)), row: 0, column: WorkerCounter.bytesIn.rawValue)
+        Self.receive(slot, from: source, on: port, at: now, &slab, &core, &batch)
+        for index in 0..<batch.count { send(batch[index], from: slot) }
+    }
+
+    /// The span of a slot blocks its owner: the core gets it here, beside its own borrow.
+    @inline(__always)
+    private static func receive(
+        _ slot: Int, from source: SocketAddress, on port: PortSlot, at now: Instant,
+        _ slab: inout DatagramSlab, _ core: inout RelayCore, _ batch: inout TransmitBatch
+    ) {
+        batch.removeAll()
+        var datagram = slab.bytes(of: slot)
+        core.receive(&datagram, from: source, on: port, at: now, into: &batch)
+    }
+
+    private mutating func send(_ transmit: Transmit, from slot: Int) {
+        let descriptor = descriptors[Int(transmit.sink.index)]
+        let failure = slab.send(
+            slot: slot, length: Int(transmit.length), through: descriptor,
+            to: transmit.destination)
+        core.completed(transmit, wasSent: failure == 0)
+        guard failure == 0 else { return }
+        counters.add(1, row: 0, column: WorkerCounter.packetsOut.rawValue)
+        counters.add(
+            UInt64(UInt32(bitPattern: transmit.length)), row: 0,
+            column: WorkerCounter.bytesOut.rawValue)
+    }
+
+    private mutating func runTimers(at now: Instant) {
+        while let action = core.nextDueAction(at: now) {
+            switch action {
+            case .inspectReceiveQueue(let port):
+                let descriptor = descriptors[Int(port.index)]
+                if let drops = ReceiveQueue.drops(of: descriptor) {
+                    core.setReceiveQueueDrops(drops, of: port)
+                }
+            case .pierce(let transmit):
+                send(transmit, from: 0)
+            }
+        }
+    }
+
+    private mutating func finishTurn(_ start: Instant) {
+        if !unfinished.isEmpty || handled >= limits.datagramsPerTurn {
+            counters.add(1, row: 0, column: WorkerCounter.exhaustedTurns.rawValue)
+            mailbox.wakeup.signal()
+        }
+        timer.arm(at: core.nextDeadline)
+        if core.hasEvents { takeRelayEvents() }
+        if !events.isEmpty {
+            mailbox.post(events)
+            events.removeAll(keepingCapacity: true)
+        }
+        counters.add(1, row: 0, column: WorkerCounter.wakeups.rawValue)
+        counters.add(
+            MonotonicClock.now().nanosecondsSince(start), row: 0,
+            column: WorkerCounter.busyNanoseconds.rawValue)
+    }
+
+    private mutating func takeRelayEvents() {
+        core.drainEvents(into: &relayEvents)
+        for case .endpointChanged(let port, let address) in relayEvents {
+            events.append(.endpointChanged(port, address))
+        }
+        relayEvents.removeAll(keepingCapacity: true)
+        counters.store(
+            core.droppedEvents, row: 0, column: WorkerCounter.droppedEvents.rawValue)
+    }
+}
+
+// MARK: - Commands
+
+extension MediaWorkerState {
+    private mutating func runCommands(at now: Instant) {
+        for command in mailbox.takeCommands() {
+            switch command {
+            case .open(let port, let descriptor): openPort(port, descriptor, at: now)
+            case .port(.configure(let port, let configuration)):
+                core.configure(port, configuration, at: now)
+            case .port(.close(let port)): closePort(port)
+            }
+        }
+        counters.store(
+            UInt64(core.openPortCount), row: 0, column: WorkerCounter.openPorts.rawValue)
+    }
+
+    private mutating func openPort(_ port: PortSlot, _ descriptor: Int32, at now: Instant) {
+        let index = Int(port.index)
+        while descriptors.count <= index { descriptors.append(Self.noDescriptor) }
+        do {
+            try poller.add(
+                descriptor, token: UInt64(index), for: [.read, .edgeTriggered])
+        } catch {
+            Descriptor.close(taken: descriptor)
+            events.append(.openFailed(port, errno: error.errno))
+            return
+        }
+        descriptors[index] = descriptor
+        core.open(port, at: now)
+    }
+
+    private mutating func closePort(_ port: PortSlot) {
+        let index = Int(port.index)
+        guard index >= 0, index < descriptors.count, descriptors[index] != Self.noDescriptor
+        else { return }
+        recordFinalDrops(port, descriptors[index])
+        core.close(port)
+        Descriptor.close(taken: descriptors[index])
+        descriptors[index] = Self.noDescriptor
+        events.append(.closed(port))
+    }
+
+    private mutating func recordFinalDrops(_ port: PortSlot, _ descriptor: Int32) {
+        if let drops = ReceiveQueue.drops(of: descriptor) {
+            core.setReceiveQueueDrops(drops, of: port)
+        }
+    }
+}

@@ -1,0 +1,252 @@
+public import BatonBase
+
+public import BatonMedia
+
+/// Ports for sessions: binds pairs, hands the descriptors to the workers and keeps the books of
+/// which session holds what (N17, N26).
+///
+/// A pair costs the sockets' own system calls and constant time.
+public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
+    /// The numbers that can be tuned.
+    public struct Settings: Hashable, Sendable {
+        /// How long a released pair rests before it is used again.
+        public var restTime: Duration = .seconds(5)
+        /// How long it rests at least when nothing else is free.
+        public var leastRestTime: Duration = .milliseconds(100)
+        /// How many pairs are tried when other programs hold the ports.
+        public var bindAttempts = 64
+        /// The TOS or Traffic Class byte of ports whose session names none.
+        public var typeOfService: UInt8 = 0
+        /// How many call-ids an exhaustion error names.
+        public var namedHolders = 5
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// What is known of a port in use.
+    struct Record {
+        var pool: Int32 = -1
+        var pair: UInt16 = 0
+        var holder = ""
+        /// The socket, open at least until the close command is queued.
+        var descriptor: Int32 = -1
+        var family = IPAddress.Family.v4
+        /// The worker could not watch the socket and has closed it.
+        var hasFailed = false
+    }
+
+    /// The books of one worker.
+    struct WorkerBooks {
+        let worker: any RelayWorker
+        var slots: SlotAllocator
+        var records: [Record]
+        var pending: [WorkerCommand] = []
+        /// Taken slots whose close command has not gone out: what counts as load.
+        var load = 0
+    }
+
+    /// The interfaces that requests name.
+    public private(set) var interfaces: InterfaceTable
+    /// The numbers in force.
+    public var settings: Settings
+    /// How often binding failed because another program held the port.
+    public private(set) var portsTakenByOthers: UInt64 = 0
+
+    var pools: [PortPool] = []
+    var workers: [WorkerBooks]
+    private var poolByKey: [PoolKey: Int] = [:]
+    private let sockets: Sockets
+    private var generator: SplitMix64
+    private var context = PortContext(worker: 0, holder: "", now: Instant(nanoseconds: 0))
+
+    struct PoolKey: Hashable {
+        var address: IPAddress
+        var range: ClosedRange<UInt16>
+    }
+
+    /// Ports of `interfaces` for `workers`, chosen by `generator`.
+    public init(
+        interfaces: InterfaceTable, workers: [any RelayWorker], sockets: Sockets,
+        generator: SplitMix64, settings: Settings = .init()
+    ) {
+        self.interfaces = interfaces
+        self.sockets = sockets
+        self.generator = generator
+        self.settings = settings
+        self.workers = workers.map { worker in
+            WorkerBooks(
+                worker: worker, slots: SlotAllocator(capacity: worker.portCapacity),
+                records: Array(repeating: Record(), count: worker.portCapacity))
+        }
+        for interface in interfaces.interfaces { addPools(of: interface) }
+    }
+
+    /// Uses another table from now on. Ports that are open stay as they are.
+    public mutating func replaceInterfaces(_ table: InterfaceTable) {
+        interfaces = table
+        for interface in table.interfaces { addPools(of: interface) }
+    }
+
+    private mutating func addPools(of interface: InterfaceTable.Interface) {
+        for address in interface.addresses where address.ports.count > 1 {
+            let key = PoolKey(address: address.bound, range: address.ports)
+            guard poolByKey[key] == nil else { continue }
+            poolByKey[key] = pools.count
+            pools.append(
+                PortPool(
+                    address: address.bound, range: address.ports, restTime: settings.restTime,
+                    leastRestTime: settings.leastRestTime))
+        }
+    }
+
+    // MARK: - MediaPlane
+
+    /// See ``MediaPlane/leastLoadedWorker()``.
+    public func leastLoadedWorker() -> Int {
+        var best = 0
+        for index in workers.indices where workers[index].load < workers[best].load {
+            best = index
+        }
+        return best
+    }
+
+    /// See ``MediaPlane/select(_:)``.
+    public mutating func select(_ context: PortContext) {
+        self.context = context
+    }
+
+    /// See ``MediaPlane/setTypeOfService(_:of:worker:)``.
+    public func setTypeOfService(_ value: UInt8, of slot: PortSlot, worker: Int) {
+        let record = workers[worker].records[Int(slot.index)]
+        guard record.descriptor >= 0 else { return }
+        sockets.setTypeOfService(value, of: record.descriptor, record.family)
+    }
+
+    /// See ``MediaPlane/submit(_:worker:)``.
+    public mutating func submit(_ commands: [PortCommand], worker: Int) {
+        for command in commands {
+            if case .close(let slot) = command {
+                close(slot, worker: worker)
+            } else {
+                workers[worker].pending.append(.port(command))
+            }
+        }
+    }
+
+    /// See ``MediaPlane/count(_:of:worker:)``.
+    public func count(_ counter: PortCounter, of slot: PortSlot, worker: Int) -> UInt64 {
+        workers[worker].worker.portCounters.load(row: Int(slot.index), column: counter.rawValue)
+    }
+
+    /// See ``MediaPlane/count(_:index:of:worker:)``.
+    public func count(
+        _ counter: SourceCounter, index: Int, of slot: PortSlot, worker: Int
+    ) -> UInt64 {
+        let column =
+            PortCounter.firstSourceColumn + index * SourceCounter.allCases.count + counter.rawValue
+        return workers[worker].worker.portCounters.load(row: Int(slot.index), column: column)
+    }
+
+    /// See ``PortSource/openPair(interface:family:)``. An interface with several addresses of the
+    /// family is used in their order.
+    public mutating func openPair(
+        interface: String?, family: IPAddress.Family?
+    ) throws(PortError) -> PortPair {
+        guard let found = interfaces.interface(named: interface) else {
+            throw .unknownInterface(interface ?? "", known: interfaces.names)
+        }
+        let family = family ?? found.addresses.first?.bound.family ?? .v4
+        let slots = workers[context.worker].slots
+        guard slots.takenCount + 2 <= slots.capacity else {
+            throw .limit("ports of one media worker", slots.capacity)
+        }
+        var failure = PortError.noAddress(interface: found.name, family: family)
+        for address in found.addresses where address.bound.family == family {
+            do {
+                return try openPair(at: address, of: found.name)
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    // MARK: - Steps
+
+    private mutating func openPair(
+        at address: InterfaceTable.Address, of name: String
+    ) throws(PortError) -> PortPair {
+        guard let pool = poolByKey[PoolKey(address: address.bound, range: address.ports)] else {
+            throw .unknownInterface(name, known: interfaces.names)
+        }
+        var attempts = 0
+        while let pair = pools[pool].take(at: context.now, using: &generator) {
+            do {
+                return try bind(pair, of: pool, at: address)
+            } catch {
+                pools[pool].rest(pair, at: context.now)
+                attempts += 1
+                if error.isPortTaken { portsTakenByOthers &+= 1 }
+                guard error.isPortTaken, attempts < settings.bindAttempts else {
+                    throw .system(
+                        call: error.call, errno: error.errno, reason: error.reason,
+                        address: SocketAddress(
+                            ip: address.bound, port: pools[pool].evenPort(of: pair)))
+                }
+            }
+        }
+        throw .exhausted(interface: name, range: address.ports, holders: holders(of: pool))
+    }
+
+    /// Binds both ports of a pair and hands them to the worker.
+    private mutating func bind(
+        _ pair: UInt16, of pool: Int, at address: InterfaceTable.Address
+    ) throws(PortSocketError) -> PortPair {
+        let even = SocketAddress(ip: address.bound, port: pools[pool].evenPort(of: pair))
+        let odd = SocketAddress(ip: address.bound, port: even.port + 1)
+        let typeOfService = context.typeOfService ?? settings.typeOfService
+        let rtp = try sockets.open(even, typeOfService: typeOfService)
+        let rtcp: Int32
+        do {
+            rtcp = try sockets.open(odd, typeOfService: typeOfService)
+        } catch {
+            sockets.close(rtp)
+            throw error
+        }
+        pools[pool].opened(pair)
+        return PortPair(
+            rtp: adopt(rtp, even, pool, pair, address.advertised),
+            rtcp: adopt(rtcp, odd, pool, pair, address.advertised))
+    }
+
+    private mutating func adopt(
+        _ descriptor: Int32, _ address: SocketAddress, _ pool: Int, _ pair: UInt16,
+        _ advertised: IPAddress
+    ) -> LocalPort {
+        let worker = context.worker
+        guard let index = workers[worker].slots.take() else {
+            preconditionFailure("the free rows were counted before the sockets were opened")
+        }
+        let slot = PortSlot(Int32(index))
+        // The row is ours until the worker gets the open command; what its last owner counted goes.
+        workers[worker].worker.portCounters.clear(row: index)
+        workers[worker].records[index] = Record(
+            pool: Int32(pool), pair: pair, holder: context.holder, descriptor: descriptor,
+            family: address.ip.family)
+        workers[worker].load += 1
+        workers[worker].pending.append(.open(slot, descriptor: descriptor))
+        return LocalPort(slot: slot, address: address, advertised: advertised)
+    }
+
+    private mutating func close(_ slot: PortSlot, worker: Int) {
+        let index = Int(slot.index)
+        if workers[worker].records[index].hasFailed {
+            portClosed(slot, worker: worker, at: context.now)
+        } else {
+            workers[worker].pending.append(.port(.close(slot)))
+            workers[worker].records[index].descriptor = -1
+        }
+        workers[worker].load -= 1
+    }
+}

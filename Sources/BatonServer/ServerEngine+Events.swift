@@ -1,0 +1,64 @@
+import BatonBase
+import BatonConfig
+import BatonNG
+import Logging
+
+// What becomes of events: the log, the readers, and notices.
+extension ServerEngine {
+    func publish(_ event: ServerEvent) {
+        log(event)
+        events.publish(event)
+        observer?(event)
+        if case .ended(let record) = event.kind, record.reason.isTimeout { notify(record) }
+    }
+
+    private func log(_ event: ServerEvent) {
+        let call: Logger.MetadataValue = "\(event.callID)"
+        switch event.kind {
+        case .started:
+            logger.info("session started", metadata: ["call": call])
+        case .ended(let record):
+            logger.info("session ended", metadata: Self.metadata(of: record))
+        case .oneWayAudio(let tag, let seconds):
+            logger.notice(
+                "one-way audio",
+                metadata: ["call": call, "silent_tag": "\(tag)", "seconds": "\(seconds)"])
+        case .endpointChanged(let port, let remote):
+            logger.debug(
+                "endpoint changed",
+                metadata: ["call": call, "port": "\(port)", "remote": "\(remote)"])
+        }
+    }
+
+    /// The call's one line (CDR).
+    private static func metadata(of record: CallRecord) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "call": "\(record.callID)", "reason": "\(record.reason.rawValue)",
+            "tags": .array(record.tags.map { "\($0)" }),
+            "answered": "\(record.wasAnswered)",
+            "duration_ms": "\(record.durationMilliseconds)",
+            "rtp_packets": "\(record.rtp.packets)", "rtp_bytes": "\(record.rtp.bytes)",
+            "rtcp_packets": "\(record.rtcp.packets)", "errors": "\(record.rtp.errors)",
+            "lost": "\(record.lostPackets)",
+        ]
+        if let mos = record.averageMOSTimesTen { metadata["mos"] = "\(Double(mos) / 10)" }
+        if let lowest = record.lowestMOSTimesTen {
+            metadata["mos_lowest"] = "\(Double(lowest) / 10)"
+        }
+        if let text = record.metadata { metadata["metadata"] = "\(text)" }
+        return metadata
+    }
+
+    /// Tells whoever asked for it that a session ended by itself.
+    private func notify(_ record: CallRecord) {
+        for text in [config.notice.url, record.noticeTarget].compactMap(\.self) {
+            guard let target = NoticeTarget(text) else {
+                logger.warning(
+                    "a notice has no usable target",
+                    metadata: ["call": "\(record.callID)", "target": "\(text)"])
+                continue
+            }
+            notices.post(record.notice, to: target, software: config.software)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import BatonBase
+import BatonConfig
+import BatonIO
+import BatonMedia
+
+// The server as plain values, and its reload.
+extension ServerEngine {
+    /// Uses `config` from now on: everything in it that does not need a restart.
+    func apply(_ config: Config) {
+        self.config = config
+        core.apply(SignallingSettings(config), at: MonotonicClock.now())
+        core.plane.settings.typeOfService = UInt8(clamping: config.media.tos)
+        core.plane.setRestTime(config.media.portReuseDelay)
+        streams?.settings = NGStreamSettings(config)
+        notices.timeout = config.notice.timeout
+        finishTurn()
+    }
+
+    /// The server at a glance.
+    func status(startedAt: Instant) -> ServerStatus {
+        let now = MonotonicClock.now()
+        var totals = core.totals
+        totals.connections = streams?.connectionCount ?? 0
+        totals.connectionsRefused = streams?.refused ?? 0
+        totals.connectionsDropped = streams?.dropped ?? 0
+        totals.repliesLost = datagrams.reduce(0) { $0 &+ $1.repliesLost }
+        totals.noticesSent = notices.delivered
+        totals.noticesFailed = notices.failed
+        return ServerStatus(
+            phase: core.isDraining ? .draining : .serving, software: config.software,
+            uptimeSeconds: (now - startedAt).wholeMilliseconds / 1_000, totals: totals,
+            interfaces: core.plane.interfaceUsage, workers: workerStatus(),
+            listeners: listeners, cpuPercentOfOneCore: meter.cpuPercentOfOneCore,
+            bitsPerSecond: core.load.bitsPerSecond,
+            packetsPerSecond: core.load.packetsPerSecond,
+            portsTakenByOthers: core.plane.portsTakenByOthers)
+    }
+
+    private func workerStatus() -> [WorkerStatus] {
+        let sessions = core.sessionCounts(workers: workers.count)
+        return workers.map { worker in
+            let count = { (counter: WorkerCounter) in
+                worker.counters.load(row: 0, column: counter.rawValue)
+            }
+            return WorkerStatus(
+                index: worker.index, openPorts: Int(clamping: count(.openPorts)),
+                portCapacity: worker.portCapacity, sessions: sessions[worker.index],
+                packetsReceived: count(.packetsIn), packetsSent: count(.packetsOut),
+                bytesReceived: count(.bytesIn), bytesSent: count(.bytesOut),
+                wakeups: count(.wakeups), busyNanoseconds: count(.busyNanoseconds),
+                exhaustedTurns: count(.exhaustedTurns), drops: drops(of: worker))
+        }
+    }
+
+    private func drops(of worker: MediaWorker) -> [String: UInt64] {
+        let counts = Core.dropCounters.map { ($0.1, worker.total($0.0)) }.filter { $0.1 > 0 }
+        return Dictionary(counts) { first, _ in first }
+    }
+}

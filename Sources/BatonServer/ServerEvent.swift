@@ -1,0 +1,109 @@
+public import BatonBase
+
+/// Why a session ended.
+public enum EndReason: String, Hashable, Sendable, CaseIterable {
+    /// A `delete` of the control protocol.
+    case deleted
+    /// The API asked for it.
+    case endedByAPI = "ended by API"
+    /// No RTP for the no-media timeout (N25).
+    case noMedia = "no media"
+    /// Held or silent for the silent timeout (N25).
+    case silent
+    /// The offer was never answered (N25).
+    case unanswered = "offer not answered"
+    /// The longest permitted life was over (N25).
+    case final = "final timeout"
+    /// There were no ports for the call's first offer.
+    case outOfPorts = "out of ports"
+    /// The server stopped.
+    case shutdown
+
+    /// Whether the session ended by itself, which is worth a notice.
+    public var isTimeout: Bool {
+        switch self {
+        case .noMedia, .silent, .unanswered, .final: true
+        case .deleted, .endedByAPI, .outOfPorts, .shutdown: false
+        }
+    }
+}
+
+/// Something that happened to a session.
+public struct ServerEvent: Hashable, Sendable {
+    /// What happened.
+    public enum Kind: Hashable, Sendable {
+        /// The first offer was answered with ports.
+        case started
+        /// The session is over, with this record of it.
+        case ended(CallRecord)
+        /// Packets come from one side only: the tag that is silent.
+        case oneWayAudio(silentTag: String, seconds: Int)
+        /// The address that a port sends to changed by learning.
+        case endpointChanged(localPort: UInt16, remote: SocketAddress)
+    }
+
+    /// Counts up by one an event, from 1; a gap means that events were lost to this reader.
+    public var number: UInt64
+    /// When it happened: microseconds since 1970 UTC.
+    public var timeMicroseconds: Int64
+    /// The session's call-id.
+    public var callID: String
+    /// What happened.
+    public var kind: Kind
+}
+
+/// What remains of a call: the data of its one log line (CDR) and of its notice.
+public struct CallRecord: Hashable, Sendable {
+    /// The call-id.
+    public var callID: String
+    /// Why it ended.
+    public var reason: EndReason
+    /// When it began: microseconds since 1970 UTC.
+    public var createdMicroseconds: Int64
+    /// How long it lived, in milliseconds.
+    public var durationMilliseconds: Int
+    /// Whether an answer came.
+    public var wasAnswered: Bool
+    /// The tags of its parties.
+    public var tags: [String]
+    /// RTP over all ports, both directions of arrival.
+    public var rtp: TrafficTotals
+    /// RTCP over all ports.
+    public var rtcp: TrafficTotals
+    /// RTP packets lost on the way to us, over all sources.
+    public var lostPackets: Int64
+    /// The lowest MOS seen, times ten; `nil` when none was measured.
+    public var lowestMOSTimesTen: Int?
+    /// The average MOS, times ten; `nil` when none was measured.
+    public var averageMOSTimesTen: Int?
+    /// What `metadata` said.
+    public var metadata: String?
+    /// Where the notice of a timeout goes beside the configured place (`xmlrpc-callback`).
+    public var noticeTarget: String?
+}
+
+/// Packets, bytes and errors.
+public struct TrafficTotals: Hashable, Sendable {
+    /// Packets received.
+    public var packets: UInt64 = 0
+    /// Their UDP payload bytes.
+    public var bytes: UInt64 = 0
+    /// Packets dropped or not sent.
+    public var errors: UInt64 = 0
+
+    /// These counts; nothing yet by default.
+    public init(packets: UInt64 = 0, bytes: UInt64 = 0, errors: UInt64 = 0) {
+        self.packets = packets
+        self.bytes = bytes
+        self.errors = errors
+    }
+
+    /// The sum of two totals.
+    public static func + (lhs: TrafficTotals, rhs: TrafficTotals) -> TrafficTotals {
+        var sum = lhs
+        sum.packets &+= rhs.packets
+        sum.bytes &+= rhs.bytes
+        sum.errors &+= rhs.errors
+        return sum
+    }
+}

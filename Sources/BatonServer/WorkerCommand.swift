@@ -1,0 +1,60 @@
+public import BatonBase
+public import BatonMedia
+
+/// What signalling tells a media worker.
+public enum WorkerCommand: Sendable {
+    /// The descriptor of a bound UDP socket belongs to this port from now on; the worker closes it.
+    case open(PortSlot, descriptor: Int32)
+    /// A port's configuration, or its end.
+    case port(PortCommand)
+}
+
+/// What a media worker tells signalling.
+public enum WorkerEvent: Hashable, Sendable {
+    /// The port's socket is closed: its slot and its port number may be used again.
+    case closed(PortSlot)
+    /// The port could not be watched: its descriptor is closed, nothing will arrive there.
+    case openFailed(PortSlot, errno: Int32)
+    /// The address of the port's peer was learned.
+    case endpointChanged(PortSlot, SocketAddress)
+}
+
+/// The columns of a worker's own row of counters.
+public enum WorkerCounter: Int, CaseIterable, Sendable {
+    /// Times that the worker was woken.
+    case wakeups
+    /// Nanoseconds of wall time spent awake.
+    case busyNanoseconds
+    /// Datagrams received.
+    case packetsIn
+    /// Datagrams sent.
+    case packetsOut
+    /// Bytes received.
+    case bytesIn
+    /// Bytes sent.
+    case bytesOut
+    /// Turns that ended because their budget was spent, with work left for the next.
+    case exhaustedTurns
+    /// Ports open now.
+    case openPorts
+    /// Events for signalling that found no room.
+    case droppedEvents
+
+    /// The width of the row.
+    static var columnCount: Int { WorkerCounter.droppedEvents.rawValue + 1 }
+}
+
+/// How large a media worker's tables are and how much it does at a time.
+public struct MediaWorkerLimits: Hashable, Sendable {
+    /// Ports (sockets) that the worker can hold.
+    public var ports = 20_000
+    /// The longest datagram that is relayed, in bytes; longer ones are dropped and counted.
+    public var datagramBytes = 2_048
+    /// Datagrams that one port may have handled before it is the others' turn.
+    public var datagramsPerPort = 16
+    /// Datagrams after which the worker looks at its commands and timers again.
+    public var datagramsPerTurn = 4_096
+
+    /// The defaults.
+    public init() {}
+}

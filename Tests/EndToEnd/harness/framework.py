@@ -1,0 +1,136 @@
+"""Runs tests one after the other: a line for each, a deadline for each, a closing line."""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+import traceback
+
+TESTS = []
+
+
+class Skip(Exception):
+    """The test cannot run here; the text says why."""
+
+
+class TooLate(BaseException):
+    """The test's deadline has passed."""
+
+
+def test(title, only=None, deadline=60, tags=(), long=False):
+    """Registers a test function; it is called with a Context.
+
+    only: the kind of relay that the test needs. long: runs when asked for by name only.
+    """
+    def register(function):
+        TESTS.append((title, function, only, deadline, tuple(tags), long))
+        return function
+    return register
+
+
+class Context:
+    """What a test gets: the relay's kind, a folder, and things that are put away at its end."""
+
+    def __init__(self, options, folder):
+        self.options, self.folder = options, folder
+        self.kind = options.relay
+        self._stack = contextlib.ExitStack()
+        self.figures = []
+
+    def cleanup(self, function, *arguments):
+        self._stack.callback(function, *arguments)
+
+    def keep(self, thing, method="stop"):
+        """Puts the thing away at the end of the test."""
+        self._stack.callback(getattr(thing, method))
+        return thing
+
+    def relay(self, **keywords):
+        """A started relay of the kind under test."""
+        from . import relays
+        relay = relays.make(self.kind, self.folder, self.options.baton, **keywords)
+        self.keep(relay)
+        return relay.start()
+
+    def figure(self, text):
+        """A measured value, printed below the test's line when figures are asked for."""
+        self.figures.append(text)
+
+    def close(self):
+        self._stack.close()
+
+
+def need(condition, reason):
+    if not condition:
+        raise Skip(reason)
+
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    def expired(_number, _frame):
+        raise TooLate(f"took longer than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, expired)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def run_one(number, entry, options, folder):
+    """(outcome, text) of one test; outcome is passed, failed or skipped."""
+    title, function, only, deadline, _, _ = entry
+    if only and only != options.relay:
+        return "skipped", f"only for {only}", []
+    place = folder / f"{number:02d}-{function.__name__}"
+    place.mkdir(parents=True, exist_ok=True)
+    context = Context(options, place)
+    outcome, text = "passed", ""
+    try:
+        with time_limit(deadline):
+            function(context)
+    except Skip as reason:
+        outcome, text = "skipped", str(reason)
+    except (AssertionError, TooLate) as error:
+        outcome, text = "failed", f"{error}\n{_place(error)}"
+    except Exception:
+        outcome, text = "failed", traceback.format_exc()
+    try:
+        with time_limit(30):
+            context.close()
+    except (Exception, TooLate):
+        outcome, text = "failed", f"{text}\nwhile cleaning up: {traceback.format_exc()}"
+    return outcome, text, context.figures
+
+
+def _place(error):
+    frames = traceback.extract_tb(error.__traceback__)
+    here = [frame for frame in frames if "suites" in frame.filename] or frames
+    return f"  at {os.path.basename(here[-1].filename)}:{here[-1].lineno}: {here[-1].line}"
+
+
+def run_all(entries, options, folder):
+    """Runs the tests, prints, and returns the exit status."""
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    started = time.monotonic()
+    for number, entry in enumerate(entries, 1):
+        begun = time.monotonic()
+        outcome, text, figures = run_one(number, entry, options, folder)
+        counts[outcome] += 1
+        note = f" ({text})" if outcome == "skipped" else ""
+        took = time.monotonic() - begun
+        print(f"{outcome:7} {took:6.1f} s  {entry[0]}{note}", flush=True)
+        if outcome == "failed":
+            print("        " + text.strip().replace("\n", "\n        "), flush=True)
+        if options.figures:
+            for figure in figures:
+                print(f"                 {figure}", flush=True)
+    skipped = f", {counts['skipped']} skipped" if counts["skipped"] else ""
+    print(f"{counts['passed']} passed, {counts['failed']} failed{skipped} "
+          f"in {time.monotonic() - started:.0f} s ({options.relay}"
+          f"{f'; logs in {folder}' if counts['failed'] else ''})")
+    sys.stdout.flush()
+    return 1 if counts["failed"] or not counts["passed"] else 0
