@@ -31,7 +31,7 @@ struct ControlEventsTests {
             #expect(
                 text.contains(
                     "id: 1\nevent: session-started\n"
-                        + "data: {\"callID\":\"x\",\"kind\":\"session-started\",\"timeUnixMs\":5}\n\n"
+                        + #"data: {"callID":"x","kind":"session-started","timeUnixMs":5}"#
                 ), "\(text)")
             let names = text.split(separator: "\n").filter { $0.hasPrefix("event: ") }
             #expect(
