@@ -41,25 +41,24 @@ final class FakeRelay: Sendable {
     /// Its ng address.
     let address: SocketAddress
     private let isStopped = Atomic<Bool>(false)
-    private let done = DispatchSemaphore(value: 0)
+    private let queue = DispatchQueue(label: "fake relay")
 
     init(_ faults: Faults = Faults()) throws {
         let loopback = IPAddress(v4: 0x7f00_0001)
         let control = try UDPSocket(bindingTo: SocketAddress(ip: loopback, port: 0))
         address = control.localAddress ?? SocketAddress(ip: loopback, port: 0)
         let descriptor = control.takeDescriptor()
-        DispatchQueue(label: "fake relay").async { [self] in
+        queue.async { [self] in
             var loop = FakeRelayLoop(faults, control: descriptor)
             while !isStopped.load(ordering: .relaxed) { loop.turn() }
             loop.close()
-            done.signal()
         }
     }
 
     /// Ends the relay and waits until it has ended.
     func stop() {
         isStopped.store(true, ordering: .relaxed)
-        done.wait()
+        queue.sync {}
     }
 }
 

@@ -2,8 +2,8 @@ internal import BatonBase
 internal import BatonIO
 
 /// Attacks the media ports of a relay while it carries calls, and looks whether anything of it gets
-/// through: packets of the attacker at a party (injection), media at the attacker (RTP bleed), streams
-/// that are led astray.
+/// through: packets of the attacker at a party (injection), media at the attacker (RTP bleed),
+/// streams that are led astray.
 ///
 /// Four phases: a stranger before any call is up; the same during set-up, when the relay knows no
 /// party's address from its packets yet; the same with media flowing; and, with media flowing for a

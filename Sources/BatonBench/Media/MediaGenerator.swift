@@ -53,8 +53,8 @@ struct MediaGenerator: ~Copyable {
         packet = Array(repeating: 0, count: codec.packetBytes)
     }
 
-    /// Runs `load`. `eachTurn` is called before each burst, with the time and what has been counted so
-    /// far, and says whether to go on; `targetCPU` reads the target's CPU time.
+    /// Runs `load`. `eachTurn` is called before each burst, with the time and what has been counted
+    /// so far, and says whether to go on; `targetCPU` reads the target's CPU time.
     mutating func run(
         _ load: Load, targetCPU: () -> UInt64? = { nil }, eachTurn: (Instant, MediaTally) -> Bool
     ) -> MediaTally {
