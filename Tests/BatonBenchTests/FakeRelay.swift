@@ -20,6 +20,8 @@ final class FakeRelay: Sendable {
         var muteEvery = 0
         /// Whether it forwards nothing.
         var isSilent = false
+        /// Whether its SDP names a port where nobody listens.
+        var namesClosedPort = false
         /// Whose packets it takes.
         var sources = Sources.anyone
         /// The media ports that it binds, `nil` for any.
@@ -162,7 +164,7 @@ private struct FakeRelayLoop: ~Copyable {
     }
 
     private func sdp(port: UInt16?) -> ControlValue.Entry {
-        let address = SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: port ?? 0)
+        let address = SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: faults.namesClosedPort ? 9 : port ?? 0)
         return .init(
             key: "sdp", value: .string(SessionText.description(of: address, number: 1)))
     }

@@ -17,6 +17,10 @@ public enum BleedBench {
         progress: (BenchProgress) -> Void = { _ in }
     ) throws(BenchError) -> BenchReport {
         try options.relay.validate()
+        let relay = options.relayAddress ?? options.relay.target.ip
+        guard options.attacker.family == relay.family else {
+            throw .usage("attacker: \(options.attacker) cannot reach \(relay).")
+        }
         PreciseTimer.minimiseSlack()
         var run = try RelayBenchRun(options.relay, stop)
         run.report.bench = "bleed"

@@ -138,7 +138,7 @@ struct MediaGenerator: ~Copyable {
             let sending = send(stamp, on: descriptors[sender])
             if measured.contains(stamp.sequence) {
                 tally.lateness.record(nanoseconds: now.nanosecondsSince(due))
-                if sending == .sent { tally.sent &+= 1 } else { tally.unsent &+= 1 }
+                tally.note(sending)
             }
             if (round &+ UInt64(call)) % roundsPerRead == 0 { receive(call, direction) }
         }
