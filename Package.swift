@@ -78,11 +78,11 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "BatonBase", "BatonServer", "BatonControl", "BatonBench", "BatonAPI",
+                "BatonBase", "BatonIO", "BatonServer", "BatonControl", "BatonBench", "BatonAPI",
                 "BatonConfig", "BatonTelemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

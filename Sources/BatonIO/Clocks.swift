@@ -1,4 +1,5 @@
 public import BatonBase
+internal import CLinux
 internal import Glibc
 
 /// The machine's monotonic clock (CLOCK_MONOTONIC), which timerfd shares.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A file descriptor that is closed when it goes out of scope, unless it was taken.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A call to the system that failed: which, why, and on what.

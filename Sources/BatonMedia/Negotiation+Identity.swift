@@ -16,7 +16,7 @@ extension Negotiation {
             with: [.origin, .wholeOrigin, .version, .forceIncrementVersion])
         let digest = DescriptionDigest.of(out, includesOrigin: false)
         if let received = out.origin {
-            var origin = replaced(received, state.origin, address)
+            var origin = replaced(received, state, address)
             let version =
                 isManaged
                 ? nextVersion(received.sessionVersionNumber, state, digest)
@@ -25,7 +25,8 @@ extension Negotiation {
                 origin.sessionVersion = "\(version)"
             }
             if origin != received { out.origin = origin }
-            state.origin = state.origin ?? origin
+            // A copy: a slice would keep the whole message in memory for as long as the call.
+            state.origin = state.origin ?? Array(origin.line.value)
             state.version = version ?? state.version
         }
         state.digest = digest
@@ -33,10 +34,14 @@ extension Negotiation {
     }
 
     private func replaced(
-        _ received: SDPOrigin, _ first: SDPOrigin?, _ address: IPAddress?
+        _ received: SDPOrigin, _ state: OutgoingDescription, _ address: IPAddress?
     ) -> SDPOrigin {
         let wants = options.replacements
         var origin = received
+        var first: SDPOrigin?
+        if !wants.isDisjoint(with: [.wholeOrigin, .username]), let value = state.origin {
+            first = SDPOrigin(value[...])
+        }
         if let first, wants.contains(.wholeOrigin) {
             origin = first
             origin.sessionVersion = received.sessionVersion

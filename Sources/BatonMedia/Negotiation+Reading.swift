@@ -63,7 +63,8 @@ extension Negotiation {
         _ section: Int, into stream: inout Stream
     ) throws(NegotiationError) {
         let ip = try address(section)
-        stream.hasZeroAddress = ip.isUnspecified
+        // An ICE agent that has no candidate yet writes a zero address too (RFC 8840 §4.1.1).
+        stream.hasZeroAddress = ip.isUnspecified && !hasICE(section)
         if ip.isUnspecified || isOutOfReach(ip, section, stream) {
             (stream.remoteRTP, stream.remoteRTCP) = (nil, nil)
             return
@@ -74,6 +75,10 @@ extension Negotiation {
         if reopensLearning || (stream.remoteRTP, stream.remoteRTCP) != old {
             stream.learningGeneration &+= 1
         }
+    }
+
+    private func hasICE(_ section: Int) -> Bool {
+        summaries[section].hasICE || sdp.lines.contains { AttributeRole($0) == .ice }
     }
 
     /// Where the sender wants RTCP: as `a=rtcp` says, or one above its RTP port.
@@ -91,10 +96,15 @@ extension Negotiation {
     }
 
     /// The ports that face an answerer were shown to it in the offer: an answer of the other
-    /// address family cannot be served.
+    /// address family cannot be served. Nor is a multicast group.
     private mutating func isOutOfReach(
         _ ip: IPAddress, _ section: Int, _ stream: Stream
     ) -> Bool {
+        if ip.isMulticast {
+            warnings.append(
+                "m= line \(section + 1): \(ip) is a multicast address: nothing is sent there")
+            return true
+        }
         guard role == .answer, let local = stream.ports?.rtp.address.ip,
             local.family != ip.family
         else { return false }
@@ -112,15 +122,16 @@ extension Negotiation {
                 detail: "m= line \(section + 1) has no c= line, nor has the session")
         }
         let signalled = connection.ip
-        if options.addressTrust == .receivedFrom, let source = options.receivedFrom,
-            signalled?.isUnspecified != true
-        {
-            return source
+        if let source = options.receivedFrom, signalled?.isUnspecified != true {
+            if options.addressTrust == .receivedFrom { return source }
+            // A host name is never resolved; where the message came from is the next best.
+            if signalled == nil, options.addressTrust == .unstated { return source }
         }
-        guard let signalled, !signalled.isMulticast else {
+        guard let signalled else {
             throw NegotiationError(
                 .incompleteDescription,
-                detail: "m= line \(section + 1): '\(connection.address)' is no unicast IP address")
+                detail: "m= line \(section + 1): '\(connection.address)' is no IP address, and "
+                    + "names are not resolved")
         }
         return signalled
     }

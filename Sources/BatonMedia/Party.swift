@@ -1,5 +1,4 @@
 public import BatonBase
-import BatonSDP
 
 /// Names a party within its session; never used again for another one.
 public struct PartyID: Hashable, Sendable {
@@ -80,8 +79,8 @@ struct OutgoingDescription: Hashable, Sendable {
     var digest: UInt64?
     /// The last version in `o=`.
     var version: UInt64?
-    /// The first `o=` line, for the parts that must stay.
-    var origin: SDPOrigin?
+    /// The value of the first `o=` line, for the parts that must stay.
+    var origin: [UInt8]?
     /// The first `s=` line, likewise.
     var sessionName: String?
 }

@@ -13,6 +13,8 @@ struct SectionSummary {
     var hasRTCPMux = false
     /// `a=rtcp-mux-only`.
     var hasRTCPMuxOnly = false
+    /// Any attribute of ICE.
+    var hasICE = false
     /// `a=mid`.
     var mid: String?
     /// The `a=rtpmap` lines.
@@ -31,13 +33,15 @@ struct SectionSummary {
             case .rtcpMuxOnly:
                 hasRTCPMux = true
                 hasRTCPMuxOnly = true
-            case .direction: direction = line.attribute.flatMap { MediaDirection(rawValue: $0.text) }
+            case .direction:
+                direction = line.attribute.flatMap { MediaDirection(rawValue: $0.text) }
             case .mid: mid = line.attribute?.value
             case .rtpMap:
                 if let map = line.attribute?.valueBytes.flatMap({ RTPMap($0) }) {
                     rtpMaps.append(map)
                 }
-            case .ice, .rtcpFeedback, .group, .other: break
+            case .ice: hasICE = true
+            case .rtcpFeedback, .group, .other: break
             }
         }
     }

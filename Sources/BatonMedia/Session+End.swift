@@ -35,15 +35,15 @@ extension Session {
 
     /// Removes one branch, or everything when it was the only one.
     private mutating func endBranch(_ branch: Party) -> [PortCommand] {
-        let hub = parties.first { $0.id == branch.offeredBy } ?? parties.first { $0.id == branch.peer }
-        guard let hub, branches(of: hub).contains(where: { $0.id != branch.id }) else {
-            return endDialogs(of: branch)
-        }
+        guard
+            let hub = branch.offeredBy.flatMap({ party($0) }) ?? branch.peer.flatMap({ party($0) }),
+            branches(of: hub).contains(where: { $0.id != branch.id })
+        else { return endDialogs(of: branch) }
         return remove([branch.id])
     }
 
     private mutating func endDialogs(of party: Party) -> [PortCommand] {
-        guard branches(of: party).count <= 1, let peer = parties.first(where: { $0.id == party.peer })
+        guard branches(of: party).count <= 1, let peer = party.peer.flatMap({ self.party($0) })
         else { return remove(Set(branches(of: party).map(\.id) + [party.id])) }
         // A branch that is not the one heard goes alone; otherwise its offerer goes with it.
         guard peer.peer == party.id else { return remove([party.id]) }

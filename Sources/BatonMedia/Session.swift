@@ -50,4 +50,28 @@ public struct Session: Sendable {
     public var portPairs: [PortPair] {
         parties.flatMap { $0.streams.compactMap(\.ports) }
     }
+
+    /// Whether no media is to be expected: some stream carries RTP, and each of them is held by one
+    /// of the parties that hear each other. A longer timeout then applies.
+    public var isHeld: Bool {
+        var carriesRTP = false
+        for party in parties {
+            for (index, stream) in party.streams.enumerated() where stream.treatment == .rtp {
+                carriesRTP = true
+                if stream.isHeld { continue }
+                let peer = party.peer.flatMap { self.party($0) }
+                guard let peer, index < peer.streams.count, peer.streams[index].isHeld else {
+                    return false
+                }
+            }
+        }
+        return carriesRTP
+    }
+
+    /// The ports that carry RTP: the ones whose silence ends the call.
+    public var rtpPorts: [LocalPort] {
+        parties.flatMap { party in
+            party.streams.compactMap { $0.treatment == .rtp ? $0.ports?.rtp : nil }
+        }
+    }
 }

@@ -50,8 +50,7 @@ public struct SignallingOptions: Hashable, Sendable {
 
     /// Names the sender for later commands (`label`).
     public var label: String?
-    /// Names the receiver for later commands (`set-label` of an offer concerns the sender; this is
-    /// `to-label`).
+    /// Names the receiver for later commands (`to-label`).
     public var receiverLabel: String?
     /// Text that is kept with the session and given back on query (`metadata`).
     public var metadata: String?
@@ -134,7 +133,8 @@ public struct SDPReplacements: OptionSet, Hashable, Sendable {
     public static let version = SDPReplacements(rawValue: 8)
     /// The version in `o=` grows with every message.
     public static let forceIncrementVersion = SDPReplacements(rawValue: 16)
-    /// A zero address (an old form of hold) is replaced by a real one instead of being passed on.
+    /// A zero address (an old form of hold) is replaced by a real one instead of being passed on
+    /// (`zero-address`).
     public static let zeroAddress = SDPReplacements(rawValue: 32)
     /// Every part of `o=` stays the first one that the receiver saw, the version apart.
     public static let wholeOrigin = SDPReplacements(rawValue: 64)
@@ -166,7 +166,7 @@ public struct SignallingFlags: OptionSet, Hashable, Sendable {
     public static let loopProtect = SignallingFlags(rawValue: 1 << 8)
     /// Start a further branch instead of using the untagged one.
     public static let newBranch = SignallingFlags(rawValue: 1 << 9)
-    /// Forget what was learned of the dialog's streams: new ports are opened.
+    /// Forget what was learned of the receiver's endpoints.
     public static let reset = SignallingFlags(rawValue: 1 << 10)
 }
 

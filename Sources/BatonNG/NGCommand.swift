@@ -1,4 +1,4 @@
-/// What a request asks for: the value of its key `command` (P3).
+/// What a request asks for: the value of its key `command`.
 public enum NGCommand: Hashable, Sendable {
     /// Is anybody there?
     case ping

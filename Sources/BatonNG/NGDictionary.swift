@@ -1,7 +1,7 @@
 /// A dictionary of an ng document: keys in the order of the wire, the same key possibly twice.
 ///
 /// Neither proxies nor relays sort their keys, and Kamailio sends `flags` twice when its script
-/// sets a parameter of that name (P8).
+/// sets a parameter of that name.
 public struct NGDictionary: Hashable, Sendable {
     /// The entries in order.
     public var entries: [Entry]

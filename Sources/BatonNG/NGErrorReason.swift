@@ -13,7 +13,7 @@ public struct NGErrorReason: RawRepresentable, Hashable, Sendable {
     }
 }
 
-/// The framing layer (N1, P1).
+/// The framing layer (N1).
 extension NGErrorReason {
     /// There is a cookie and nothing behind it.
     public static let noPayload = Self("Invalid data (no payload)")
@@ -31,7 +31,7 @@ extension NGErrorReason {
     public static let unrecognizedCommand = Self("Unrecognized command")
 }
 
-/// Requests that lack something (N4, P3).
+/// Requests that lack something (N4).
 extension NGErrorReason {
     /// `offer` and `answer` need `sdp`.
     public static let noSDP = Self("No SDP body in message")
@@ -59,7 +59,7 @@ extension NGErrorReason {
     public static let sdpRewrite = Self("Error rewriting SDP")
 }
 
-/// Limits (N9, N26, P2, P3): the proxies fail over to another relay on these.
+/// Limits (N9, N26): the proxies fail over to another relay on these.
 extension NGErrorReason {
     /// No port pair could be had; the call is destroyed.
     public static let outOfPorts = Self("Ran out of ports")
@@ -73,7 +73,7 @@ extension NGErrorReason {
     public static let bandwidthLimit = Self("Bandwidth limit exceeded")
 }
 
-/// Commands that name a party (P3).
+/// Commands that name a party.
 extension NGErrorReason {
     /// `label` names nobody.
     public static let unknownLabel = Self("No monologue matching the given label")

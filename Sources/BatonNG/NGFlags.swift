@@ -1,4 +1,4 @@
-/// The flags that step A acts on: from the list `flags`, from `rtpp-flags`, or implied by a key.
+/// The flags that are acted on or remembered: from `flags`, from `rtpp-flags`, or implied by a key.
 public struct NGFlags: OptionSet, Hashable, Sendable {
     /// One bit a flag.
     public let rawValue: UInt32
@@ -22,11 +22,11 @@ public struct NGFlags: OptionSet, Hashable, Sendable {
     public static let mediaHandover = Self(rawValue: 1 << 5)
     /// `port-latching`: keep the same local ports although the peer's address changed.
     public static let portLatching = Self(rawValue: 1 << 6)
-    /// `no-port-latching`: the opposite.
+    /// `no-port-latching`: the opposite; without effect.
     public static let noPortLatching = Self(rawValue: 1 << 7)
     /// `pierce-NAT`: send something first, so that the NAT on the way opens.
     public static let pierceNAT = Self(rawValue: 1 << 8)
-    /// `NAT-wait`: send nothing to a party before it sent something.
+    /// `NAT-wait`: send nothing to a party before it sent something; without effect.
     public static let natWait = Self(rawValue: 1 << 9)
     /// `loop-protect`: mark the SDP and leave alone what is marked already.
     public static let loopProtect = Self(rawValue: 1 << 10)
@@ -84,6 +84,8 @@ public struct NGReplace: OptionSet, Hashable, Sendable {
     public static let sdpVersion = Self(rawValue: 1 << 4)
     /// `zero-address`: also a held stream's 0.0.0.0.
     public static let zeroAddress = Self(rawValue: 1 << 5)
+    /// `origin-full`, which implies `origin`: every part of `o=`.
+    public static let originFull = Self(rawValue: 1 << 7)
     /// `force-increment-sdp-ver`: count the version up even without a change.
     public static let forceIncrementSDPVersion = Self(rawValue: 1 << 6)
 }

@@ -1,4 +1,4 @@
-/// The outermost layer of a message: `<cookie> SP <document>` (N1, P1).
+/// The outermost layer of a message: `<cookie> SP <document>` (N1).
 public enum NGMessageFraming {
     /// The parts of a whole message, `nil` when it has no cookie: then nobody gets a reply.
     ///

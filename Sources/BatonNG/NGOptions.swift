@@ -6,13 +6,13 @@ public enum NGTransport: String, Hashable, Sendable, CaseIterable {
     case rtpAVP = "RTP/AVP"
     /// RFC 4585.
     case rtpAVPF = "RTP/AVPF"
-    /// RFC 3711 with RFC 4568; ineffective before step B.
+    /// RFC 3711 with RFC 4568; no effect yet.
     case rtpSAVP = "RTP/SAVP"
-    /// RFC 5124; ineffective before step B.
+    /// RFC 5124; no effect yet.
     case rtpSAVPF = "RTP/SAVPF"
-    /// RFC 5764; ineffective before step B.
+    /// RFC 5764; no effect yet.
     case dtlsSAVP = "UDP/TLS/RTP/SAVP"
-    /// RFC 5764; ineffective before step B.
+    /// RFC 5764; no effect yet.
     case dtlsSAVPF = "UDP/TLS/RTP/SAVPF"
 
     /// Whether the profile is encrypted.
@@ -21,17 +21,17 @@ public enum NGTransport: String, Hashable, Sendable, CaseIterable {
     public var hasFeedback: Bool { self == .rtpAVPF || self == .rtpSAVPF || self == .dtlsSAVPF }
 }
 
-/// The values of `ICE`. Before step B baton removes ICE attributes whatever is asked.
+/// The values of `ICE`. For now baton removes ICE attributes whatever is asked.
 public enum NGICE: UInt8, Hashable, Sendable {
     /// Remove what the other side offered.
     case remove
-    /// Do ICE; ineffective before step B.
+    /// Do ICE; no effect yet.
     case force
     /// Replace the offerer's ICE if there is one.
     case `default`
     /// Offer ICE without demanding it.
     case optional
-    /// Add baton as a relay candidate only; ineffective before step B.
+    /// Add baton as a relay candidate only; no effect yet.
     case forceRelay
 }
 
@@ -102,7 +102,7 @@ public struct NGAttributeRule: Hashable, Sendable {
     }
 }
 
-/// What the `codec-…` keys and flags say; kept for step B, ineffective before.
+/// What the `codec-…` keys and flags say; kept, and without effect for now.
 public struct NGCodecOptions: Hashable, Sendable {
     /// The codecs named for each operation, in order.
     public var names: [Operation: [String]] = [:]

@@ -1,4 +1,4 @@
-/// A reply (N7, P2). The key `result` goes last, as the proxies' own test data has it.
+/// A reply (N7). The key `result` goes last, as it does on the wire today.
 public struct NGReply: Hashable, Sendable {
     /// The outcome.
     public var result: Result

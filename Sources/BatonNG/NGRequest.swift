@@ -1,6 +1,6 @@
 public import BatonBase
 
-/// A request with every key of P5 read into a typed field (N2).
+/// A request with every key of the protocol read into a typed field (N2).
 ///
 /// The reading is tolerant: key and flag names with hyphens or spaces in any case, a comma-separated
 /// string for a list, a list for a string, numbers as text, keys that occur twice (lists and flag
@@ -39,7 +39,7 @@ public struct NGRequest: Hashable, Sendable {
 
     /// `sdp`: the body's bytes, untouched.
     public var sdp: NGBytes?
-    /// The flags that step A acts on.
+    /// The flags that are acted on or remembered.
     public var flags: NGFlags = []
     /// `replace`.
     public var replace: NGReplace = []
@@ -86,7 +86,7 @@ public struct NGRequest: Hashable, Sendable {
     /// `xmlrpc-callback`: who is told when the call times out.
     public var timeoutCallback: String?
 
-    // Kept for the steps to come.
+    // Kept, without effect for now.
 
     /// `ICE`.
     public var ice: NGICE?

@@ -17,7 +17,7 @@ extension NGWords {
         case recordCall
     }
 
-    /// The words of `flags` (P5).
+    /// The words of `flags`.
     static let flags = NGWordTable<FlagMeaning>(
         effectiveFlags + laterFlags + silentFlags.map { ($0, .silent) }
             + ineffectiveFlags.map { ($0, .ineffective) } + transportFlags)
@@ -30,9 +30,7 @@ extension NGWords {
         ("strict-source", .effective(.strictSource)),
         ("media-handover", .effective(.mediaHandover)),
         ("port-latching", .effective(.portLatching)),
-        ("no-port-latching", .effective(.noPortLatching)),
         ("pierce-NAT", .effective(.pierceNAT)),
-        ("NAT-wait", .effective(.natWait)),
         ("loop-protect", .effective(.loopProtect)),
         ("original-sendrecv", .effective(.originalSendrecv)),
         ("generate-mid", .effective(.generateMid)),
@@ -53,6 +51,8 @@ extension NGWords {
 
     private static let laterFlags: [(String, FlagMeaning)] = [
         ("fragment", .ineffectiveFlag(.fragment)),
+        ("NAT-wait", .ineffectiveFlag(.natWait)),
+        ("no-port-latching", .ineffectiveFlag(.noPortLatching)),
         ("inactive", .ineffectiveFlag(.inactive)),
         ("record-call", .recordCall),
     ]
@@ -86,7 +86,7 @@ extension NGWords {
     /// A prefix of flags and what becomes of the rest.
     typealias Prefix = (prefix: NGBytes, handler: NGRequestReader.PrefixHandler)
 
-    /// The prefixes of flags with a value in them (P5).
+    /// The prefixes of flags with a value in them.
     static let prefixes: [Prefix] =
         fixedPrefixes + NGCodecOptions.Operation.allCases.map(codecPrefix)
 

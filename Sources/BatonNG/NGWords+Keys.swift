@@ -114,7 +114,7 @@ extension NGWords {
     private static let loadLimit = NGWordTable<Bool>([("load limit", true)])
 }
 
-/// Keys of steps to come.
+/// Keys without effect for now.
 extension NGWords {
     private static let laterKeys: [Key] = [
         ("ICE", { $0.readICE($1) }),

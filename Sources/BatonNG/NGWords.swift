@@ -1,6 +1,6 @@
 import BatonBase
 
-/// The words of the protocol (P3, P5). Keys are in NGWords+Keys.swift, flags in NGWords+Flags.swift.
+/// The words of the protocol. Keys are in NGWords+Keys.swift, flags in NGWords+Flags.swift.
 enum NGWords {
     /// The values of `command`.
     static let commands = NGWordTable<NGCommand>(
@@ -19,7 +19,8 @@ enum NGWords {
 
     /// The values of `replace`.
     static let replace = NGWordTable<NGReplace>([
-        ("origin", .origin), ("origin-full", .origin), ("session-connection", .sessionConnection),
+        ("origin", .origin), ("origin-full", [.origin, .originFull]),
+        ("session-connection", .sessionConnection),
         ("username", .username), ("session-name", .sessionName), ("SDP-version", .sdpVersion),
         ("zero-address", .zeroAddress), ("force-increment-sdp-ver", .forceIncrementSDPVersion),
     ])

@@ -1,4 +1,4 @@
-/// The grammar of an `rtpp-flags` string (P5), which newer proxies send instead of keys:
+/// The grammar of an `rtpp-flags` string, which newer proxies send instead of keys:
 ///
 ///     flags = item *(1*SP item)         item  = flag / key "=" value
 ///     value = text / "[" items "]"      items = item *(1*SP item)

@@ -26,13 +26,14 @@ public struct QualityEstimate: Hashable, Sendable {
         let jitterMs = Double(min(jitterMicroseconds, 10_000_000)) / 1000
         let networkMs = Double(oneWayDelay?.wholeNanoseconds ?? 0) / 1_000_000
         let delayMs = networkMs + 2 * jitterMs
-        let loss = min(max(lossPercent, 0), 100)
+        // Written so that "not a number" counts as no loss, and as the worst rating.
+        let loss = lossPercent > 0 ? min(lossPercent, 100) : 0
         // Id in its usual piecewise linear form, and Ie-eff with BurstR = 1 (G.107 §3).
         let delayImpairment = 0.024 * delayMs + (delayMs > 177.3 ? 0.11 * (delayMs - 177.3) : 0)
         let lossImpairment =
             (95 - codec.equipmentImpairment) * loss / (loss + codec.packetLossRobustness)
         let rating = 93.2 - delayImpairment - codec.equipmentImpairment - lossImpairment
-        rFactor = min(max(rating, 0), 93.2)
+        rFactor = rating > 0 ? min(rating, 93.2) : 0
     }
 
     /// The mean opinion score, 1…4.41 (G.107 annex B).

@@ -73,6 +73,9 @@ extension QualityProgression {
         var jitter: Double = 0
         var roundTrip: Double = 0
         var roundTripCount: UInt64 = 0
+
+        /// What exceeds an hour counts as an hour, so that every mean fits its type.
+        static let maximumMicroseconds: UInt64 = 3_600_000_000
     }
 }
 
@@ -80,11 +83,11 @@ extension QualityProgression.Sum {
     mutating func add(_ sample: QualitySample, weight: UInt64 = 1) {
         let factor = Double(weight)
         count &+= weight
-        score += Double(sample.meanOpinionScoreTimesTen) * factor
+        score += Double(min(max(sample.meanOpinionScoreTimesTen, 0), 50)) * factor
         loss += sample.lossPercent * factor
-        jitter += Double(sample.jitterMicroseconds) * factor
+        jitter += Double(min(sample.jitterMicroseconds, Self.maximumMicroseconds)) * factor
         guard let roundTripMicroseconds = sample.roundTripMicroseconds else { return }
-        roundTrip += Double(roundTripMicroseconds) * factor
+        roundTrip += Double(min(roundTripMicroseconds, Self.maximumMicroseconds)) * factor
         roundTripCount &+= weight
     }
 

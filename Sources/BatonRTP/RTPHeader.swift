@@ -30,7 +30,8 @@ public struct RTPHeader: Hashable, Sendable {
 
     /// The header of `bytes`, whose lengths are checked once, here.
     /// - Throws: ``RTPParseError``: too short, not version 2, or a header longer than the packet.
-    @inlinable public init(validating bytes: RawSpan) throws(RTPParseError) {
+    @inlinable @inline(__always)
+    public init(validating bytes: RawSpan) throws(RTPParseError) {
         guard bytes.byteCount >= RTPHeader.fixedLength else { throw .tooShort }
         //  0                   1                   2                   3
         //  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1

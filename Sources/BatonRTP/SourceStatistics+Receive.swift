@@ -5,43 +5,30 @@ extension SourceStatistics {
     ///
     /// `bytes` is whatever the caller counts, such as the UDP payload. `clockRateHz` is the clock
     /// of the packet's payload type, 0 when it is unknown.
-    @inlinable public mutating func receive(
+    @inlinable @inline(__always)
+    public mutating func receive(
         sequenceNumber: UInt16, timestamp: UInt32, payloadType: UInt8, bytes: Int,
         clockRateHz: UInt32, at now: Instant
     ) -> SourceArrival {
-        let step = sequenceNumber &- UInt16(truncatingIfNeeded: highest)
-        if step != 1 {
-            let order = takeOutOfSequence(sequenceNumber, step: step, bytes: bytes)
-            switch order {
-            case .inOrder: break
-            case .reordered:
-                packetCount &+= 1
-                byteCount &+= UInt64(truncatingIfNeeded: bytes)
-                updateJitter(timestamp: timestamp, clockRateHz: clockRateHz, at: now)
-                return order
-            case .restarted:
-                startTimeline(timestamp: timestamp, clockRateHz: clockRateHz, at: now)
-                newestTimestamp = timestamp
-                newestPayloadType = payloadType
-                return order
-            case .duplicate, .unexpected: return order
-            }
-        } else {
-            highest &+= 1
-            olderWindow = olderWindow &<< 1 | window &>> 63
-            window = window &<< 1 | 1
-            pendingSequenceNumber = Self.nonePending
+        // The next packet of the sequence is counted right here, all others out of line.
+        guard sequenceNumber &- UInt16(truncatingIfNeeded: highest) == 1 else {
+            return receiveOutOfSequence(
+                sequenceNumber, timestamp: timestamp, payloadType: payloadType, bytes: bytes,
+                clockRateHz: clockRateHz, at: now)
         }
-        packetCount &+= 1
-        byteCount &+= UInt64(truncatingIfNeeded: bytes)
+        highest &+= 1
+        olderWindow = olderWindow &<< 1 | window &>> 63
+        window = window &<< 1 | 1
+        pendingSequenceNumber = Self.nonePending
         newestTimestamp = timestamp
         newestPayloadType = payloadType
-        updateJitter(timestamp: timestamp, clockRateHz: clockRateHz, at: now)
+        count(bytes: bytes, timestamp: timestamp, clockRateHz: clockRateHz, at: now)
         return .inOrder
     }
 
     /// Counts a packet of this source, whose header this is, that arrived at `now`.
-    @inlinable public mutating func receive(
+    @inlinable @inline(__always)
+    public mutating func receive(
         _ header: RTPHeader, bytes: Int, clockRateHz: UInt32, at now: Instant
     ) -> SourceArrival {
         receive(
@@ -49,11 +36,20 @@ extension SourceStatistics {
             payloadType: header.payloadType, bytes: bytes, clockRateHz: clockRateHz, at: now)
     }
 
+    /// Counts a packet that had not come before.
+    @inlinable @inline(__always)
+    mutating func count(bytes: Int, timestamp: UInt32, clockRateHz: UInt32, at now: Instant) {
+        packetCount &+= 1
+        byteCount &+= UInt64(truncatingIfNeeded: bytes)
+        updateJitter(timestamp: timestamp, clockRateHz: clockRateHz, at: now)
+    }
+
     /// RFC 3550 §A.8, in nanoseconds instead of clock ticks, so that it outlives a change of clock.
     ///
     /// Packets that share a timestamp with the one before (a video frame, a telephone event that
     /// goes on) have no transit time of their own and are passed over.
-    @inlinable mutating func updateJitter(
+    @inlinable @inline(__always)
+    mutating func updateJitter(
         timestamp: UInt32, clockRateHz: UInt32, at now: Instant
     ) {
         guard clockRateHz == self.clockRateHz, tickLength != 0 else {
@@ -86,21 +82,41 @@ extension SourceStatistics {
         referenceArrival = now.nanoseconds
     }
 
-    /// Sorts in a packet that does not follow the newest one (`step` ahead of it, modulo 65,536).
-    ///
-    /// A new packet (in order or reordered) is left for the caller to count; a duplicate, a stray
-    /// and a restart are counted here.
-    @usableFromInline @inline(never) mutating func takeOutOfSequence(
-        _ sequenceNumber: UInt16, step: UInt16, bytes: Int
+    /// Counts a packet that does not follow the newest one.
+    @usableFromInline @inline(never)
+    mutating func receiveOutOfSequence(
+        _ sequenceNumber: UInt16, timestamp: UInt32, payloadType: UInt8, bytes: Int,
+        clockRateHz: UInt32, at now: Instant
     ) -> SourceArrival {
+        let arrival = sort(sequenceNumber, bytes: bytes)
+        switch arrival {
+        case .inOrder:
+            newestTimestamp = timestamp
+            newestPayloadType = payloadType
+            count(bytes: bytes, timestamp: timestamp, clockRateHz: clockRateHz, at: now)
+        case .reordered:
+            count(bytes: bytes, timestamp: timestamp, clockRateHz: clockRateHz, at: now)
+        case .restarted:
+            newestTimestamp = timestamp
+            newestPayloadType = payloadType
+            startTimeline(timestamp: timestamp, clockRateHz: clockRateHz, at: now)
+        case .duplicate, .unexpected: break
+        }
+        return arrival
+    }
+
+    /// Finds the packet's place in the sequence. A duplicate, a stray and a restart are counted
+    /// here, all else is left to the caller.
+    private mutating func sort(_ sequenceNumber: UInt16, bytes: Int) -> SourceArrival {
+        let step = sequenceNumber &- UInt16(truncatingIfNeeded: highest)
         let behind = 0 &- step
         if behind < Self.maximumMisorder { return takeLate(behind: Int(behind)) }
         guard step < Self.maximumDropout else { return takeJump(sequenceNumber, bytes: bytes) }
         highest &+= Int64(step)
-        // `<<` and `>>` of the standard library give 0 for a shift of 64 or more.
+        // `<<` and `>>` give 0 for a shift by 64 or more.
         let shift = Int(step)
-        olderWindow =
-            olderWindow << shift | (shift < 64 ? window >> (64 - shift) : window << (shift - 64))
+        let crossing = shift < 64 ? window >> (64 - shift) : window << (shift - 64)
+        olderWindow = olderWindow << shift | crossing
         window = window << shift | 1
         pendingSequenceNumber = Self.nonePending
         return .inOrder

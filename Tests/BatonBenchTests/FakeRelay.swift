@@ -164,7 +164,8 @@ private struct FakeRelayLoop: ~Copyable {
     }
 
     private func sdp(port: UInt16?) -> ControlValue.Entry {
-        let address = SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: faults.namesClosedPort ? 9 : port ?? 0)
+        let named = faults.namesClosedPort ? 9 : port ?? 0
+        let address = SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: named)
         return .init(
             key: "sdp", value: .string(SessionText.description(of: address, number: 1)))
     }

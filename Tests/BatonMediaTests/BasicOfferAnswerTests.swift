@@ -43,7 +43,8 @@ struct BasicOfferAnswerTests {
         var call = Call()
         try call.offer(Phone.audio(extra: ["a=rtpmap:96 opus/48000/2"]))
         try call.answer(
-            Phone.text("198.51.100.8", media: [["m=audio 5000 RTP/AVP 0 96", "a=rtpmap:96 G722/8000"]]))
+            Phone.text(
+                "198.51.100.8", media: [["m=audio 5000 RTP/AVP 0 96", "a=rtpmap:96 G722/8000"]]))
         let rates = try call.rtp("b").clockRates
         #expect(rates.contains(PayloadClockRate(payloadType: 8, clockRateHz: 8_000)))
         #expect(try call.rtp("a").clockRates.first?.payloadType == 0)
@@ -101,7 +102,8 @@ struct BasicOfferAnswerTests {
         #expect(failure?.detail.contains("m= line 1") == true)
         let named = #expect(throws: NegotiationError.self) {
             try call.offer(
-                "v=0\no=- 1 1 IN IP4 h\ns=-\nc=IN IP4 phone.example\nt=0 0\nm=audio 4000 RTP/AVP 0\n")
+                "v=0\no=- 1 1 IN IP4 h\ns=-\nc=IN IP4 phone.example\nt=0 0\nm=audio 4000 RTP/AVP 0\n"
+            )
         }
         #expect(named?.detail.contains("phone.example") == true)
         #expect(call.session.parties.isEmpty)

@@ -123,6 +123,18 @@ struct DialogueTests {
         #expect(call.session.parties.count == 3)
     }
 
+    @Test("N14: a new tag without a branch is that of a leg that has not answered")
+    func newTagWithoutBranch() throws {
+        var call = Call()
+        try call.offer(Phone.audio()) { $0.viaBranch = "z1" }
+        try call.offer(Phone.audio()) { $0.viaBranch = "z2" }
+        try call.answer(callee, "a", "b2") { $0.viaBranch = "z2" }
+        try call.answer(callee, "a", "b1")
+        #expect(call.session.parties.map(\.tag) == ["a", "b1", "b2"])
+        try call.answer(callee, "a", "b3")
+        #expect(call.session.parties.map(\.tag) == ["a", "b3", "b2"], "then of the one heard")
+    }
+
     @Test("N14: an unnamed leg that has not answered is used for the first branch")
     func branchTakesUnnamedLeg() throws {
         var call = Call()

@@ -123,4 +123,18 @@ struct EndTests {
         #expect(call.session.parties.map(\.tag) == ["c", "d"])
         #expect(try call.rtp("c").rtpSink == (try call.stream("d").ports?.rtp.slot))
     }
+
+    @Test("N8: of several branches that are left, the last that answered is heard")
+    func severalLeft() throws {
+        var call = Call()
+        for number in 1...4 { try call.offer(Phone.audio()) { $0.viaBranch = "z\(number)" } }
+        for number in [2, 3, 1, 4] {
+            try call.answer(Phone.audio("198.51.100.8", 5_000), "a", "b\(number)") {
+                $0.viaBranch = "z\(number)"
+            }
+        }
+        let isKnown = call.end("a", "b4")
+        #expect(isKnown)
+        #expect(try call.rtp("a").rtpSink == (try call.stream("b1").ports?.rtp.slot))
+    }
 }

@@ -66,7 +66,8 @@ struct InterfaceTests {
         #expect(call.session.portPairs == before)
     }
 
-    @Test("N17: an unknown interface is replaced by the default one, with a warning that names both")
+    @Test(
+        "N17: an unknown interface is replaced by the default one, with a warning that names both")
     func unknownInterface() throws {
         var call = Call()
         let sent = try call.offer(Phone.audio()) { $0.receiverInterface = "nowhere" }
@@ -89,9 +90,11 @@ struct InterfaceTests {
         #expect(try call.stream("a").ports?.rtp.address.ip.family == .v4)
     }
 
-    @Test("N17: the receiver sees the sender's family by default", arguments: [
-        ("198.51.100.7", "IP4"), ("2001:db8:7::7", "IP6"),
-    ])
+    @Test(
+        "N17: the receiver sees the sender's family by default",
+        arguments: [
+            ("198.51.100.7", "IP4"), ("2001:db8:7::7", "IP6"),
+        ])
     func defaultFamily(_ ip: String, _ type: String) throws {
         var call = Call()
         let sent = try call.offer(Phone.audio(ip))

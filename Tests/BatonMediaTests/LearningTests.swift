@@ -57,8 +57,9 @@ struct LearningTests {
     @Test("N22: a media-level c= stands above the session's")
     func mediaLevelConnection() throws {
         var call = Call()
-        try call.offer(Phone.audio("10.0.0.9", extra: []).replacingFirstMedia(
-            with: "c=IN IP4 198.51.100.77"))
+        try call.offer(
+            Phone.audio("10.0.0.9", extra: []).replacingFirstMedia(
+                with: "c=IN IP4 198.51.100.77"))
         try call.answer(callee)
         #expect(try call.rtp("a").remote == (try address("198.51.100.77:4000")))
     }
@@ -84,9 +85,11 @@ struct LearningTests {
         #expect(!later.strictSource, "flags hold until the next message of the party")
     }
 
-    @Test("N22: each way of learning reaches the port", arguments: [
-        EndpointLearning.heuristic, .delayed, .immediate, .off,
-    ])
+    @Test(
+        "N22: each way of learning reaches the port",
+        arguments: [
+            EndpointLearning.heuristic, .delayed, .immediate, .off,
+        ])
     func ways(_ learning: EndpointLearning) throws {
         var call = Call()
         try call.offer(Phone.audio()) { $0.learning = learning }
@@ -143,17 +146,47 @@ struct LearningTests {
         #expect(try call.stream("a").learningGeneration == first + 1)
     }
 
-    @Test("N12: a multicast address is refused")
+    @Test("N12: nothing is sent to a multicast address, with a warning")
     func multicast() throws {
         var call = Call()
-        #expect(throws: NegotiationError.self) { try call.offer(Phone.audio("224.2.1.1/127")) }
+        try call.offer(Phone.audio("224.2.1.1/127"))
+        #expect(try call.rtp("a").remote == nil)
+        #expect(try call.stream("a").isHeld == false)
+        #expect(call.warnings.count == 1)
+    }
+
+    @Test(
+        "N12: a host name is not resolved: the source of the message is taken, unless not trusted")
+    func hostName() throws {
+        var call = Call()
+        let named = Phone.audio().replacingLine("c=", with: "c=IN IP4 phone.example")
+        try call.offer(named) { $0.receivedFrom = source }
+        #expect(try call.rtp("a").remote == SocketAddress(ip: source, port: 4_000))
+        #expect(throws: NegotiationError.self) {
+            try call.offer(named) {
+                $0.receivedFrom = source
+                $0.addressTrust = .descriptionOnly
+            }
+        }
+    }
+
+    @Test("N15: the zero address of an ICE agent without candidates is no hold")
+    func iceWithoutCandidates() throws {
+        var call = Call()
+        let sent = try call.offer(
+            Phone.audio("0.0.0.0", 9, extra: ["a=ice-ufrag:x", "a=sendrecv"]))
+        #expect(try call.stream("a").isHeld == false)
+        #expect(try call.rtp("a").remote == nil)
+        #expect(sent.connection?.address == "192.0.2.1")
+        #expect(sent.section(0).contains("a=sendrecv"))
     }
 }
 
 extension String {
     /// This description with `line` behind its first `m=` line.
     func replacingFirstMedia(with line: String) -> String {
-        guard let media = range(of: "m="), let end = self[media.lowerBound...].firstIndex(of: "\r\n")
+        guard let media = range(of: "m="),
+            let end = self[media.lowerBound...].firstIndex(of: "\r\n")
         else { return self }
         return String(self[...end]) + line + "\r\n" + self[index(after: end)...]
     }

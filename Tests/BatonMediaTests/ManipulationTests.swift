@@ -27,10 +27,13 @@ struct ManipulationTests {
         #expect(sent.section(1).last == "a=x")
     }
 
-    @Test("N21: sdp-attr remove matches by name, by name and tag, or by the whole text", arguments: [
-        ("rtpmap", 0), ("rtpmap:101", 1), ("rtpmap:101 telephone-event/8000", 1), ("rtpmap:10", 2),
-        ("rtp", 2), ("", 2),
-    ])
+    @Test(
+        "N21: sdp-attr remove matches by name, by name and tag, or by the whole text",
+        arguments: [
+            ("rtpmap", 0), ("rtpmap:101", 1), ("rtpmap:101 telephone-event/8000", 1),
+            ("rtpmap:10", 2),
+            ("rtp", 2), ("", 2),
+        ])
     func remove(_ pattern: String, _ left: Int) throws {
         let sent = try edited(Phone.audio(), [.init(.media("audio"), .remove(pattern))])
         #expect(sent.media[0].attributes(named: "rtpmap").count == left)
@@ -111,7 +114,8 @@ struct ManipulationTests {
         #expect(sent.media.map(\.kind) == [.audio])
     }
 
-    @Test("N21: loop-protect marks the SDP; one with our own mark passes untouched and costs nothing")
+    @Test(
+        "N21: loop-protect marks the SDP; one with our own mark passes untouched and costs nothing")
     func loopProtect() throws {
         var call = Call()
         let sent = try call.offer(Phone.audio()) {

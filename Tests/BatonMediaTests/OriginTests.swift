@@ -47,7 +47,8 @@ struct OriginTests {
         #expect(try origin(&call, phone("5"), .origin).sessionVersion == "5")
         #expect(try origin(&call, phone("5"), .origin).sessionVersion == "5", "nothing changed")
         #expect(
-            try origin(&call, phone("5", user: "other"), .origin).sessionVersion == "6", "s= changed")
+            try origin(&call, phone("5", user: "other"), .origin).sessionVersion == "6",
+            "s= changed")
         #expect(try origin(&call, phone("4", user: "other"), .origin).sessionVersion == "6")
         #expect(try origin(&call, phone("9", user: "other"), .origin).sessionVersion == "9")
     }
@@ -58,7 +59,8 @@ struct OriginTests {
         try call.offer(phone("5")) { $0.replacements = .origin }
         let back = try call.answer(callee) { $0.replacements = .origin }
         #expect(back.origin?.sessionVersion == "1")
-        let other = try call.answer(Phone.audio("198.51.100.9", 6_000, extra: ["a=new"]), "a", "b2") {
+        let other = try call.answer(Phone.audio("198.51.100.9", 6_000, extra: ["a=new"]), "a", "b2")
+        {
             $0.replacements = .origin
         }
         #expect(other.origin?.sessionVersion == "2", "another phone's answer on the same leg")

@@ -46,9 +46,11 @@ struct RTCPTests {
         #expect(!none.media[0].hasAttribute(named: "rtcp"))
     }
 
-    @Test("N16: without flags the parties agree on rtcp-mux as they like", arguments: [
-        (true, true), (true, false), (false, true), (false, false),
-    ])
+    @Test(
+        "N16: without flags the parties agree on rtcp-mux as they like",
+        arguments: [
+            (true, true), (true, false), (false, true), (false, false),
+        ])
     func follows(_ offers: Bool, _ accepts: Bool) throws {
         var call = Call()
         let sent = try call.offer(Phone.audio(extra: offers ? mux : []))
@@ -71,7 +73,9 @@ struct RTCPTests {
         let sent = try call.offer(Phone.audio()) { $0.rtcpMux = .offer }
         let back = try call.answer(callee(mux))
         #expect(hasMux(sent) && !hasMux(back))
-        let (a, b) = (try #require(try call.stream("a").ports), try #require(try call.stream("b").ports))
+        let (a, b) = (
+            try #require(try call.stream("a").ports), try #require(try call.stream("b").ports)
+        )
         #expect(try call.rtp("b").component == .multiplexed)
         #expect(try call.rtp("a").component == .rtp)
         #expect(try call.rtcp("a").rtcpSink == b.rtp.slot, "to the callee by its one port")
@@ -94,7 +98,9 @@ struct RTCPTests {
         let sent = try call.offer(Phone.audio(extra: mux)) { $0.rtcpMux = .demux }
         let back = try call.answer(callee())
         #expect(!hasMux(sent) && hasMux(back))
-        let (a, b) = (try #require(try call.stream("a").ports), try #require(try call.stream("b").ports))
+        let (a, b) = (
+            try #require(try call.stream("a").ports), try #require(try call.stream("b").ports)
+        )
         #expect(try call.rtp("a").component == .multiplexed)
         #expect(try call.rtp("a").rtcpSink == b.rtcp.slot)
         #expect(try call.rtcp("b").rtcpSink == a.rtp.slot)

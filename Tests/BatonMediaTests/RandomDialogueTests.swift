@@ -128,7 +128,8 @@ private struct Script {
         let port = chance(15) ? 0 : 4_000 + 2 * number(30_000)
         var lines = [
             pick([
-                "m=audio \(port) RTP/AVP 0 8", "m=audio \(port) RTP/AVPF 0", "m=video \(port) RTP/AVP 96",
+                "m=audio \(port) RTP/AVP 0 8", "m=audio \(port) RTP/AVPF 0",
+                "m=video \(port) RTP/AVP 96",
                 "m=image \(port) udptl t38", "m=message \(port) TCP/MSRP *", "m=odd \(port) x y",
                 "m=audio \(port) UDP/TLS/RTP/SAVPF 111", "m=audio \(port) RTP/SAVP 0",
             ])
@@ -137,7 +138,9 @@ private struct Script {
         if chance(40) { lines.append("a=mid:\(chance(70) ? index : number(4))") }
         if chance(30) { lines.append("a=rtcp-mux") }
         if chance(20) { lines.append("a=rtcp:\(number(65_536))") }
-        if chance(30) { lines.append("a=\(pick(["sendonly", "recvonly", "inactive", "sendrecv"]))") }
+        if chance(30) {
+            lines.append("a=\(pick(["sendonly", "recvonly", "inactive", "sendrecv"]))")
+        }
         if chance(20) { lines.append("a=rtcp-fb:* nack") }
         return lines
     }

@@ -55,7 +55,10 @@ struct RewritingTests {
                 "198.51.100.7",
                 media: [
                     ["m=audio 4000 RTP/AVP 0"],
-                    ["m=video 4002 RTP/AVP 96", "c=IN IP4 198.51.100.99", "a=rtpmap:96 H264/90000"],
+                    [
+                        "m=video 4002 RTP/AVP 96", "c=IN IP4 198.51.100.99",
+                        "a=rtpmap:96 H264/90000",
+                    ],
                 ]))
         #expect(try call.rtp("a", 0).remote == (try address("198.51.100.7:4000")))
         #expect(try call.rtp("a", 1).remote == (try address("198.51.100.99:4002")))
@@ -102,7 +105,8 @@ struct RewritingTests {
         var call = Call()
         let message = [
             "m=message 2855 TCP/MSRP *", "a=accept-types:text/plain",
-            "a=path:msrp://198.51.100.7:2855/s1;tcp", "a=candidate:1 1 TCP 1 198.51.100.7 9 typ host",
+            "a=path:msrp://198.51.100.7:2855/s1;tcp",
+            "a=candidate:1 1 TCP 1 198.51.100.7 9 typ host",
         ]
         let sent = try call.offer(
             Phone.text(
@@ -135,7 +139,8 @@ struct RewritingTests {
     func relayedKinds() throws {
         var call = Call()
         let media = [
-            ["m=image 4000 udptl t38"], ["m=application 4002 RTP/AVP 100", "a=rtpmap:100 H224/4800"],
+            ["m=image 4000 udptl t38"],
+            ["m=application 4002 RTP/AVP 100", "a=rtpmap:100 H224/4800"],
         ]
         try call.offer(Phone.text("198.51.100.7", media: media))
         try call.answer(Phone.text("198.51.100.8", media: media))
@@ -213,12 +218,15 @@ struct RewritingTests {
     @Test("N12: an attribute whose name only begins like a known one stays")
     func similarNames() throws {
         var call = Call()
-        let lines = ["a=candidates-x:1", "a=rtcpx:1", "a=middle:1", "a=ice-option-x", "a=rtcp-rsize"]
+        let lines = [
+            "a=candidates-x:1", "a=rtcpx:1", "a=middle:1", "a=ice-option-x", "a=rtcp-rsize",
+        ]
         let sent = try call.offer(Phone.audio(extra: lines))
         #expect(sent.section(0).suffix(5) == lines[...])
     }
 
-    @Test("N12: every relayed line and no other names one of our addresses, whatever the order",
+    @Test(
+        "N12: every relayed line and no other names one of our addresses, whatever the order",
         arguments: [0, 1, 2])
     func noLeak(_ rotation: Int) throws {
         var call = Call()

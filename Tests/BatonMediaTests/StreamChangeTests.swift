@@ -59,6 +59,21 @@ struct StreamChangeTests {
         #expect(try call.stream("a", 1).treatment == .rejected)
     }
 
+    @Test(
+        "N15: what the offer refused stays refused, whatever the answer says",
+        arguments: [
+            "m=message 2855 TCP/MSRP *", "m=audio 5000 RTP/AVP 0",
+        ])
+    func refusedByOffer(_ line: String) throws {
+        var call = Call()
+        let refused = line.replacingOccurrence(of: " 2855 ", with: " 0 ")
+            .replacingOccurrence(of: " 5000 ", with: " 0 ")
+        try call.offer(Phone.text("198.51.100.7", media: [[refused]]))
+        let back = try call.answer(Phone.text("198.51.100.8", media: [[line]]))
+        #expect(back.section(0)[0] == refused)
+        #expect(call.ports.openedPairs == 0)
+    }
+
     @Test("N15: one branch's rejection leaves the offerer's ports to the other branch")
     func rejectionByOneBranch() throws {
         var call = Call()
@@ -162,9 +177,11 @@ struct StreamChangeTests {
         #expect(try call.rtcp("a").remote == nil)
     }
 
-    @Test("N15: hold by direction passes and blocks nothing", arguments: [
-        "sendonly", "recvonly", "inactive",
-    ])
+    @Test(
+        "N15: hold by direction passes and blocks nothing",
+        arguments: [
+            "sendonly", "recvonly", "inactive",
+        ])
     func holdByDirection(_ direction: String) throws {
         var call = try audioCall()
         let before = call.session.portPairs
@@ -185,12 +202,14 @@ struct StreamChangeTests {
         #expect(try call.stream("a").isHeld)
         #expect(sent.lines.contains { $0.text == "sendonly" })
         try call.answer(Phone.audio("198.51.100.8", 5_000, extra: ["a=recvonly"]))
-        try call.offer(Phone.audio(session: ["a=sendonly"], version: 3).replacingFirstMedia(
-            with: "a=sendrecv"), "a", "b")
+        try call.offer(
+            Phone.audio(session: ["a=sendonly"], version: 3).replacingFirstMedia(
+                with: "a=sendrecv"), "a", "b")
         #expect(try call.stream("a").isHeld == false)
     }
 
-    @Test("N15: hold by c=0.0.0.0 has no destination, and resumes with the same ports",
+    @Test(
+        "N15: hold by c=0.0.0.0 has no destination, and resumes with the same ports",
         arguments: ["0.0.0.0", "::"])
     func holdByZeroAddress(_ zero: String) throws {
         var call = try audioCall()
@@ -209,6 +228,28 @@ struct StreamChangeTests {
         #expect(call.session.portPairs == before)
         #expect(try call.rtp("a").remote == (try address("198.51.100.7:4000")))
         #expect(try call.stream("a").isHeld == false)
+    }
+
+    @Test("N25: a call is held when every line with RTP is held by one side or the other")
+    func heldCall() throws {
+        var call = Call()
+        #expect(!call.session.isHeld)
+        try call.offer(Phone.audioVideo())
+        try call.answer(videoCallee)
+        #expect(!call.session.isHeld)
+        let held = { (ip: String, directions: [String]) in
+            Phone.text(
+                ip,
+                media: [
+                    ["m=audio 4000 RTP/AVP 0", "a=\(directions[0])"],
+                    ["m=video 4002 RTP/AVP 96", "a=\(directions[1])"],
+                ])
+        }
+        try call.offer(held("198.51.100.7", ["sendonly", "sendrecv"]), "a", "b")
+        #expect(!call.session.isHeld, "one line is not")
+        try call.answer(held("198.51.100.8", ["recvonly", "inactive"]))
+        #expect(call.session.isHeld)
+        #expect(call.session.rtpPorts.count == 4)
     }
 
     @Test("N13: zero-address replaces a zero address by a real one; the hold stays visible")
@@ -244,7 +285,9 @@ struct StreamChangeTests {
         #expect(sent.media.map(\.mid) == ["2", "b2"])
         let answer = Phone.text(
             "198.51.100.8",
-            media: [["m=audio 5000 RTP/AVP 0", "a=mid:2"], ["m=video 5002 RTP/AVP 96", "a=mid:b2"]])
+            media: [
+                ["m=audio 5000 RTP/AVP 0", "a=mid:2"], ["m=video 5002 RTP/AVP 96", "a=mid:b2"],
+            ])
         let back = try call.answer(answer)
         #expect(back.media.map(\.mid) == ["2", nil])
         let again = try call.offer(offer, "a", "b") { $0.flags = .generateMid }
@@ -256,5 +299,13 @@ struct StreamChangeTests {
                 "198.51.100.8", media: [["m=audio 5000 RTP/AVP 0"], ["m=video 5002 RTP/AVP 96"]])
         ) { $0.flags = .generateMid }
         #expect(added.media.map(\.mid) == ["2", nil])
+    }
+}
+
+extension String {
+    /// This text with the first `old` replaced by `new`.
+    func replacingOccurrence(of old: String, with new: String) -> String {
+        let parts = split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.joined(separator: new)
     }
 }

@@ -76,9 +76,11 @@ struct TransportTests {
         #expect(call.warnings.count == 1)
     }
 
-    @Test("N18: secured protocols pass by their names, keys and all", arguments: [
-        "RTP/SAVP", "RTP/SAVPF", "UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP",
-    ])
+    @Test(
+        "N18: secured protocols pass by their names, keys and all",
+        arguments: [
+            "RTP/SAVP", "RTP/SAVPF", "UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP",
+        ])
     func secured(_ profile: String) throws {
         var call = Call()
         let keys = ["a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc", "a=fingerprint:sha-256 AA"]

@@ -1,7 +1,7 @@
 import BatonNG
 import Testing
 
-@Suite("ng request flags and warnings (N2, P5)")
+@Suite("ng request flags and warnings (N2)")
 struct NGRequestFlagTests {
     @Test(
         "N2: every flag that is acted on sets its bit and warns of nothing",
@@ -9,8 +9,8 @@ struct NGRequestFlagTests {
             ("trust-address", .trustAddress), ("SIP source address", .sipSourceAddress),
             ("asymmetric", .asymmetric), ("unidirectional", .unidirectional),
             ("strict source", .strictSource), ("media-handover", .mediaHandover),
-            ("port-latching", .portLatching), ("no-port-latching", .noPortLatching),
-            ("pierce NAT", .pierceNAT), ("NAT-wait", .natWait), ("loop protect", .loopProtect),
+            ("port-latching", .portLatching),
+            ("pierce NAT", .pierceNAT), ("loop protect", .loopProtect),
             ("original-sendrecv", .originalSendrecv), ("generate-mid", .generateMid),
             ("no-rtcp-attribute", .noRTCPAttribute), ("full-rtcp-attribute", .fullRTCPAttribute),
             ("fast", .fast), ("fatal", .fatal), ("to-tag", .honourToTag),
@@ -46,9 +46,10 @@ struct NGRequestFlagTests {
     }
 
     @Test(
-        "N2: flags of later steps come back as without effect",
+        "N2: flags of the protocol that do nothing yet come back as without effect",
         arguments: [
-            "WebRTC", "trickle-ICE", "record-call", "generate-RTCP", "always-transcode",
+            "WebRTC", "trickle-ICE", "record-call", "NAT-wait", "no-port-latching", "generate-RTCP",
+            "always-transcode",
             "codec-transcode-PCMU", "transcode-PCMU", "codec-strip-all", "codec-mask-all",
             "SDES-only-AES_CM_128_HMAC_SHA1_80", "SDES-unencrypted_srtp", "T38-force",
             "T.38-decode", "OSRTP-accept", "BUNDLE-require", "fragment", "inactive", "mirror-RTCP",
@@ -100,7 +101,7 @@ struct NGRequestFlagTests {
         #expect(try offer(["flags": ["a\r\nb"]]).warning == "not recognized: a??b")
     }
 
-    @Test("N2: the prefix forms of P5 land where their keys land")
+    @Test("N2: the prefix forms land where their keys land")
     func prefixes() throws {
         let request = try offer([
             "flags": [
@@ -138,7 +139,7 @@ struct NGRequestFlagTests {
     }
 }
 
-@Suite("ng rtpp-flags grammar (N2, P5)")
+@Suite("ng rtpp-flags grammar (N2)")
 struct RTPPFlagsTests {
     private func flags(_ text: String) throws -> NGRequest {
         try offer(["rtpp-flags": .text(text)])

@@ -2,7 +2,7 @@ import BatonBase
 import BatonNG
 import Testing
 
-@Suite("ng requests of real proxies (N2; P6, P7, P8)")
+@Suite("ng requests of real proxies (N2)")
 struct NGRequestGoldenTests {
     private let callID = "3848276298220188511@client.example.com"
 
@@ -59,7 +59,7 @@ struct NGRequestGoldenTests {
                 == "no effect: record-call=yes, codec-mask, codec-transcode, codec-set")
     }
 
-    @Test("N2: Kamailio's commands of later steps are known by name")
+    @Test("N2: Kamailio's commands that do nothing yet are known by name")
     func kamailioLaterCommands() throws {
         let recording = try Vectors.request("kamailio-start-recording")
         #expect(recording.command == .unsupported("start recording"))

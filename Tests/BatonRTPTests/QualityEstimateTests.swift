@@ -76,6 +76,7 @@ struct QualityEstimateTests {
         let best = QualityEstimate(
             lossPercent: -5, jitterMicroseconds: 0, oneWayDelay: .seconds(-5))
         #expect(best.rFactor == 93.2)
+        #expect(QualityEstimate(lossPercent: .nan, jitterMicroseconds: 0).rFactor == 93.2)
     }
 
     @Test("N24: a sample is about the time between two readings only")

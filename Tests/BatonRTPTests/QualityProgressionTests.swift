@@ -74,4 +74,18 @@ struct QualityProgressionTests {
         #expect(progression.entries.map(\.meanOpinionScoreTimesTen) == [30, 20, 43])
         #expect(progression.lowest?.meanOpinionScoreTimesTen == 10)
     }
+
+    @Test("N27: absurd samples are taken in all the same")
+    func toleratesAbsurdSamples() {
+        var progression = QualityProgression(maximumEntries: 3)
+        for score in [Int.max, .min, 44, .max, .min] {
+            progression.append(
+                QualitySample(
+                    time: Instant(nanoseconds: .max), meanOpinionScoreTimesTen: score,
+                    lossPercent: .nan, jitterMicroseconds: .max, roundTripMicroseconds: .max))
+        }
+        #expect(progression.sampleCount == 5)
+        #expect(progression.average?.meanOpinionScoreTimesTen == 29)
+        #expect(progression.average?.jitterMicroseconds == 3_600_000_000)
+    }
 }

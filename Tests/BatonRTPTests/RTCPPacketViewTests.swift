@@ -57,6 +57,16 @@ struct RTCPPacketViewTests {
         #expect(items == ["1145324612 1 a@b", "1145324612 7 hi", "1431655765 1 x"])
     }
 
+    @Test("a list of items that ends on a word is followed by a word of zeros")
+    func readsAlignedSourceDescription() throws {
+        let bytes = try packet("rfc3550-6.5-source-description-aligned", at: 0)
+        let view = try RTCPPacketView(bytes.span.bytes)
+        var items: [RTCPSourceDescriptionItem] = []
+        view.forEachDescriptionItem { items.append($0) }
+        #expect(items.map(\.ssrc) == [0x4444_4444, 0x5555_5555])
+        #expect(items.map(\.range) == [10..<12, 22..<23])
+    }
+
     @Test("a goodbye gives its sources and its reason")
     func readsGoodbye() throws {
         let bytes = try packet("rfc3550-6.6-goodbye")

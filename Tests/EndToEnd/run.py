@@ -28,7 +28,7 @@ def options():
     parser.add_argument("--only", action="append", default=[], metavar="WORD")
     parser.add_argument("--list", action="store_true", help="print the titles and stop")
     parser.add_argument("--figures", action="store_true", help="print what was measured")
-    parser.add_argument("--folder", help="where logs go (default: a new temporary folder)")
+    parser.add_argument("--folder", help="where logs go and stay")
     parser.add_argument("--load-calls", type=int, default=500)
     parser.add_argument("--load-rate", type=int, default=20, help="new calls a second")
     parser.add_argument("--load-seconds", type=int, default=8, help="length of each call")
@@ -49,8 +49,10 @@ def picked(words):
     entries = framework.TESTS
     if not words:
         return [entry for entry in entries if not entry[5]]
+    tags = {tag for entry in entries for tag in entry[4]}
     return [entry for entry in entries
-            if any(word in entry[4] or word.lower() in entry[0].lower() for word in words)]
+            if any(word in entry[4] if word in tags else word.lower() in entry[0].lower()
+                   for word in words)]
 
 
 def main():
@@ -67,12 +69,16 @@ def main():
         sys.exit(f"no test matches {' '.join(arguments.only)}")
     if arguments.relay == "baton":
         arguments.baton = find_baton(arguments.baton)
-    folder = pathlib.Path(arguments.folder or tempfile.mkdtemp(prefix="baton-e2e-"))
+    folder = pathlib.Path(arguments.folder or tempfile.mkdtemp(prefix="baton-e2e-")).resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    status = 1
     try:
-        return framework.run_all(entries, arguments, folder)
+        status = framework.run_all(entries, arguments, folder)
     finally:
         processes.stop_all()
+        if status == 0 and not arguments.folder:
+            shutil.rmtree(folder, ignore_errors=True)
+    return status
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@ import BatonBase
 import BatonConfig
 import BatonIO
 import BatonServer
+import BatonTelemetry
+import Synchronization
 
 extension RelayControlService {
     /// See ``ControlService``.

@@ -32,20 +32,20 @@ public final class RelayControlService: ControlService {
         }
     }
 
-    /// Hands the relay's events to the API's readers.
-    public let hub = EventHub()
+    let hub: EventHub
     let relay: RelayServer
     let surroundings: Surroundings
     let rates = Mutex(RateMeter())
 
-    /// Answers for `relay`.
-    public init(relay: RelayServer, surroundings: Surroundings) {
+    /// Answers for `relay`, whose events come to `hub` through ``publish(_:to:)``.
+    public init(relay: RelayServer, hub: EventHub, surroundings: Surroundings) {
         self.relay = relay
+        self.hub = hub
         self.surroundings = surroundings
     }
 
     /// Gives a relay's event to the API's readers. Any thread may call it.
-    public func publish(_ event: ServerEvent) {
+    public static func publish(_ event: ServerEvent, to hub: EventHub) {
         for event in ControlEvent.list(of: event) { hub.publish(event) }
     }
 

@@ -1,6 +1,6 @@
-import BatonAPI
+public import BatonAPI
 import BatonBase
-import BatonConfig
+public import BatonConfig
 import BatonServer
 
 // The relay's values in the API's form.
@@ -112,7 +112,8 @@ extension BatonAPI.SourceDetail {
 }
 
 extension ConfigAnswer {
-    init(_ config: Config) {
+    /// The configuration as the API and `config check --json` show it.
+    public init(_ config: Config) {
         self.init(
             settings: Setting.all.map { setting in
                 let value = setting.text(in: config)

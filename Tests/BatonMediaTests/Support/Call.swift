@@ -148,7 +148,10 @@ enum Phone {
     ) -> String {
         let type = ip.contains(":") ? "IP6" : "IP4"
         let lines =
-            ["v=0", "o=phone 77 \(version) IN \(type) \(ip)", "s=call", "c=IN \(type) \(ip)", "t=0 0"]
+            [
+                "v=0", "o=phone 77 \(version) IN \(type) \(ip)", "s=call", "c=IN \(type) \(ip)",
+                "t=0 0",
+            ]
             + session + media.flatMap { $0 }
         return lines.map { $0 + "\r\n" }.joined()
     }

@@ -130,6 +130,7 @@ def run_all(entries, options, folder):
                 print(f"                 {figure}", flush=True)
     skipped = f", {counts['skipped']} skipped" if counts["skipped"] else ""
     print(f"{counts['passed']} passed, {counts['failed']} failed{skipped} "
-          f"in {time.monotonic() - started:.0f} s ({options.relay}; logs in {folder})")
+          f"in {time.monotonic() - started:.0f} s ({options.relay}"
+          f"{f'; logs in {folder}' if counts['failed'] else ''})")
     sys.stdout.flush()
     return 1 if counts["failed"] or not counts["passed"] else 0

@@ -48,7 +48,8 @@ ctrl_tcp_listen 127.0.0.1:{control}
 class Phone:
     """One baresip, registered at a proxy as `user`, that says `wav` as long as a call lasts."""
 
-    def __init__(self, folder, user, proxy, wav, address="127.0.0.1"):
+    def __init__(self, folder, user, proxy, wav, address="127.0.0.1",
+                 listen=True):
         framework.need(shutil.which("baresip"), "baresip is not installed")
         self.user, self.proxy, self.address = user, proxy, address
         self.folder = pathlib.Path(folder) / user
@@ -56,7 +57,7 @@ class Phone:
         self.recordings.mkdir(parents=True, exist_ok=True)
         self.port, self.control_port = ports.sip(address), ports.control()
         low, high = ports.phone_range()
-        self.ear = ear.Ear(low, high)
+        self.ear = ear.Ear(low, high) if listen else None
         bracketed = f"[{address}]" if ":" in address else address
         (self.folder / "config").write_text(CONFIGURATION.format(
             sip=f"{bracketed}:{self.port}", user=user, source=f"aufile,{wav}",
@@ -90,7 +91,8 @@ class Phone:
         return self
 
     def stop(self):
-        self.ear.stop()
+        if self.ear:
+            self.ear.stop()
         if self.control:
             self.control.close()
         if self.process:

@@ -14,7 +14,8 @@ _running = []
 class Process:
     """A started program whose output goes to a log file."""
 
-    def __init__(self, name, command, log_folder, environment=None, stdin=None, namespace=None):
+    def __init__(self, name, command, log_folder, environment=None, stdin=None, namespace=None,
+                 folder=None):
         self.name = name
         self.log = pathlib.Path(log_folder) / f"{name}.log"
         if namespace:
@@ -24,7 +25,7 @@ class Process:
         self.process = subprocess.Popen(
             self.command, stdin=stdin or subprocess.DEVNULL, stdout=self._file,
             stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})},
-            start_new_session=True)
+            cwd=folder, start_new_session=True)
         _running.append(self)
 
     @property

@@ -1,7 +1,9 @@
 """The relay under test: baton, or rtpengine to check the tests themselves."""
 
 import collections
+import contextlib
 import json
+import os
 import pathlib
 import shutil
 import urllib.parse
@@ -21,10 +23,12 @@ class Relay:
     has_statistics_out = False
 
     def __init__(self, folder, interfaces=(("default", "127.0.0.1"),), namespace=None,
-                 ng_host="127.0.0.1", binary=None, delete_delay=None, settings=None):
+                 ng_host="127.0.0.1", binary=None, delete_delay=None, settings=None,
+                 media_ports=(ports.RELAY_MIN, ports.RELAY_MAX)):
         self.folder, self.interfaces, self.namespace = folder, interfaces, namespace
         self.ng_address = (ng_host, ports.ng() if namespace is None else ports.NG)
         self.http_address = (ng_host, ports.ng() if namespace is None else ports.NG + 1)
+        self.media_ports = media_ports
         self.binary, self.delete_delay, self.settings = binary, delete_delay, settings or {}
         self.process = None
         self._client = None
@@ -42,10 +46,15 @@ class Relay:
 
     def start(self):
         name = f"{self.kind}-{self.ng_address[1]}"
-        self.process = Process(name, self.command(), self.folder, namespace=self.namespace)
-        if self.namespace is None:
+        self.process = Process(name, self.command(), self.folder,
+                               namespace=self.namespace.name if self.namespace else None)
+        with self.inside():
             wait_until(self._answers, 10, lambda: f"no pong from {name}\n{self.process.tail()}")
         return self
+
+    def inside(self):
+        """Where sockets that talk to the relay must be made."""
+        return self.namespace.inside() if self.namespace else contextlib.nullcontext()
 
     def _answers(self):
         if not self.process.is_running():
@@ -76,7 +85,7 @@ class Relay:
 
     def queue_drops(self):
         """Datagrams that the kernel dropped because a media socket's queue was full."""
-        return sum(drops for _, drops in socket_drops(self.process.pid))
+        return sum(drops for _, drops in socket_drops(self.process.pid, self.media_ports))
 
     def loss_report(self, call_id):
         """[{ssrc, packets, lost, jitter_ms}] of the sources of a call, or None when unknown."""
@@ -98,7 +107,7 @@ class RTPEngine(Relay):
             f"--listen-ng={_host_port(self.ng_address)}",
             f"--listen-tcp-ng={_host_port(self.ng_address)}",
             f"--listen-http={_host_port(self.http_address)}",
-            f"--port-min={ports.RELAY_MIN}", f"--port-max={ports.RELAY_MAX}",
+            f"--port-min={self.media_ports[0]}", f"--port-max={self.media_ports[1]}",
         ]
         if self.delete_delay is not None:
             words.append(f"--delete-delay={self.delete_delay}")
@@ -113,7 +122,7 @@ class Baton(Relay):
         words = [
             self.binary, "serve", "--ng", _host_port(self.ng_address),
             "--api", _host_port(self.http_address),
-            "--ports", f"{ports.RELAY_MIN}-{ports.RELAY_MAX}",
+            "--ports", "-".join(map(str, self.media_ports)),
         ]
         for name, address in self.interfaces:
             words += ["--interface", f"{name}/{address}"]
@@ -128,7 +137,8 @@ class Baton(Relay):
         return words
 
     def loss_report(self, call_id):
-        detail = self.get(f"/v1/sessions/{urllib.parse.quote(call_id, safe='')}")
+        with self.inside():
+            detail = self.get(f"/v1/sessions/{urllib.parse.quote(call_id, safe='')}")
         return [
             {"ssrc": source["ssrc"], "packets": source["packets"], "lost": source["lost"],
              "jitter_ms": source["jitterMs"]}
@@ -147,6 +157,13 @@ class Baton(Relay):
         assert status == 200, f"GET /metrics: {status}"
         lines = [line for line in body.decode().splitlines() if line and line[0] != "#"]
         return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines}
+
+    def counted_drops(self):
+        """Receive-queue drops as the relay itself counted them, over all workers."""
+        name = "baton_worker_receive_queue_drops_total"
+        found = [value for key, value in self.metrics().items() if key.startswith(name)]
+        assert found, f"no {name} on the metrics page"
+        return int(sum(found))
 
 
 def _host_port(address):
@@ -169,15 +186,21 @@ def streams_of(reply):
     return found
 
 
-def socket_drops(pid):
-    """[(port, drops)] of the UDP sockets in the network namespace of a process."""
-    rows = []
+def socket_drops(pid, media_ports):
+    """[(port, drops)] of the media sockets of a process."""
+    own, rows = set(), []
+    for descriptor in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            own.add(os.readlink(descriptor))
+        except OSError:
+            continue
     for name in ("udp", "udp6"):
         lines = pathlib.Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]
         for line in lines:
             fields = line.split()
             port = int(fields[1].rsplit(":", 1)[1], 16)
-            if ports.RELAY_MIN <= port <= ports.RELAY_MAX:
+            # The table is that of the machine: others may use ports of the range, too.
+            if f"socket:[{fields[9]}]" in own and media_ports[0] <= port <= media_ports[1]:
                 rows.append((port, int(fields[-1])))
     return rows
 

@@ -137,6 +137,7 @@ class UserAgent:
         self.on_invite = None
         self.rings_only = False
         self._ringing = None
+        self.other_contact = None
         self._reset()
 
     def _reset(self):
@@ -157,7 +158,7 @@ class UserAgent:
 
     @property
     def contact(self):
-        return f"<sip:{self.user}@{self.transport.here}>"
+        return self.other_contact or f"<sip:{self.user}@{self.transport.here}>"
 
     def _compose(self, name, uri, sequence, sdp=None, extra=(), branch=None):
         remote = f";tag={self.remote_tag}" if self.remote_tag else ""
@@ -211,11 +212,13 @@ class UserAgent:
                 return reply
             answered = True
 
-    def register(self, expires=600):
+    def register(self, expires=600, contact=None):
         self.peer = self.user
         self._reset()
+        self.other_contact = contact
         reply = self._exchange(
             "REGISTER", f"sip:{self.domain}", extra=[f"Expires: {expires}"])
+        self.other_contact = None
         assert status(reply) == 200, f"REGISTER {self.user}: {reply.start}"
         self._reset()
 

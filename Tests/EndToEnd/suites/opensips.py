@@ -95,8 +95,9 @@ def delete_lingers(t):
     call.talk()
     call.assert_both_hear()
     reply = call.send("delete")
-    assert reply["totals"]["RTP"]["packets"] >= 100, reply
+    # rtpengine 10.5 answers such a delete without figures, and relays on until the delay is over.
     if t.kind == "baton":
+        assert reply["totals"]["RTP"]["packets"] >= 100, reply
         call.assert_quiet()
 
 

@@ -1,0 +1,157 @@
+"""Long checks around `baton bench`: soak, bleed and half-dead clients. tools/verify runs them."""
+
+import json
+import os
+import pathlib
+import resource
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+
+from harness import framework, ports
+from harness.framework import test
+from harness.ng import NGClient, new_cookie
+from harness.processes import Process
+
+MEDIA_PORTS = (30000, 40000)
+SOURCE_PORTS = f"{ports.RTP}-{ports.LAST}"
+
+
+def bench(t, relay, verb, *words, timeout=120, must_pass=True):
+    """Runs `baton bench VERB` against the relay; returns its report."""
+    framework.need(t.options.baton and pathlib.Path(t.options.baton).exists(),
+                   "the load generator is the baton binary: --baton PATH")
+    command = [t.options.baton, "bench", verb, "--target", "%s:%d" % relay.ng_address,
+               "--pid", relay.process.pid, "--source-ports", SOURCE_PORTS, "--quiet", *words]
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                          timeout=timeout)
+    if must_pass and done.returncode != 0:
+        raise AssertionError(f"baton bench {verb}: exit {done.returncode}\n"
+                             f"{done.stdout}{done.stderr}")
+    return done
+
+
+@test("bench: soak: sessions come and go for SOAK_SECONDS (900)", deadline=3600, tags=["soak"],
+      long=True)
+def soak(t):
+    seconds = int(os.environ.get("SOAK_SECONDS", "900"))
+    relay = t.relay(media_ports=MEDIA_PORTS)
+    done = bench(t, relay, "churn", "--duration", seconds, timeout=seconds * 2 + 300)
+    for line in done.stdout.splitlines():
+        t.figure(line)
+    errors = [line for line in relay.process.text().splitlines()
+              if " error" in line.lower() or "critical" in line.lower()]
+    assert not errors, "errors in the log:\n" + "\n".join(errors[:10])
+
+
+@test("bench: bleed: packets from strangers before, during and after calls", deadline=600,
+      tags=["bleed"], long=True)
+def bleed(t):
+    relay = t.relay(media_ports=MEDIA_PORTS)
+    done = bench(t, relay, "bleed", "--ports", "-".join(map(str, MEDIA_PORTS)), timeout=500,
+                 must_pass=relay.kind == "baton")
+    for line in done.stdout.splitlines():
+        t.figure(line)
+
+
+@test("bench: stall: stopped HTTP clients, a TCP peer that never reads, 10,000 connections",
+      only="baton", deadline=600, tags=["stall"], long=True)
+def stall(t):
+    relay = t.relay(media_ports=MEDIA_PORTS)
+    without, beside = [], []
+    for _ in range(3):
+        without.append(measure(t, relay))
+        clients = HalfDead(relay, t.folder)
+        try:
+            clients.start()
+            t.figure(clients.describe())
+            beside.append(measure(t, relay))
+            probe = NGClient(relay.ng_address)
+            begun = time.monotonic()
+            assert probe.request("ping", timeout=2)["result"] == "pong"
+            t.figure(f"ng ping beside them: {1000 * (time.monotonic() - begun):.1f} ms")
+            probe.close()
+        finally:
+            clients.stop()
+        time.sleep(1)
+    for name, rounds in (("without", without), ("with", beside)):
+        t.figure(f"{name}: p99 " + ", ".join(f"{p99:.0f}" for p99, _ in rounds)
+                 + " µs; loss " + ", ".join(f"{loss:.4f}" for _, loss in rounds) + " %")
+    usual = statistics.median(p99 for p99, _ in without)
+    now = statistics.median(p99 for p99, _ in beside)
+    assert now <= 1.25 * usual + 200, f"p99 {now:.0f} µs, without them {usual:.0f} µs"
+    assert max(loss for _, loss in beside) < 0.1, beside
+
+
+def measure(t, relay):
+    """(p99 latency in µs, loss in %) of 200 calls for five seconds."""
+    done = bench(t, relay, "relay", "--calls", 200, "--duration", 5, "--json", must_pass=False)
+    media = json.loads(done.stdout)["media"]
+    return media["latencyP99"]["value"], media["loss"]["value"]
+
+
+READER = """
+import socket, sys
+s = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+s.sendall(f"GET {sys.argv[3]} HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n".encode())
+s.recv(100)
+print("connected", flush=True)
+while s.recv(1000): pass
+"""
+
+
+class HalfDead:
+    """Clients that hold what they were given and never read another byte."""
+
+    def __init__(self, relay, folder):
+        self.relay, self.folder = relay, folder
+        self.readers, self.connections, self.refused = [], [], 0
+        self.asked = 0
+
+    def start(self):
+        for number, path in enumerate(["/v1/events", "/v1/events", "/metrics", "/v1/sessions"]):
+            reader = Process(f"reader-{number}-{new_cookie()}", [
+                sys.executable, "-c", READER, *map(str, self.relay.http_address), path],
+                self.folder)
+            reader.wait_for("connected", 10)
+            os.kill(reader.pid, signal.SIGSTOP)
+            self.readers.append(reader)
+        self._never_read()
+        self._many_connections(10_000)
+
+    def _never_read(self):
+        """Asks over TCP until the socket takes no more, and reads nothing."""
+        peer = socket.create_connection(self.relay.ng_address)
+        peer.settimeout(1)
+        request = b"".join(b"%s%d d7:command10:statisticse" % (new_cookie().encode(), number)
+                           for number in range(100))
+        try:
+            while self.asked < 100_000:
+                peer.sendall(request)
+                self.asked += 100
+        except OSError:
+            pass
+        self.connections.append(peer)
+
+    def _many_connections(self, count):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, count + 2000), hard))
+        for _ in range(count):
+            try:
+                self.connections.append(socket.create_connection(self.relay.ng_address, 2))
+            except OSError:
+                self.refused += 1
+
+    def describe(self):
+        return (f"{len(self.readers)} HTTP clients stopped, {self.asked} statistics requests "
+                f"unread, {len(self.connections)} connections open, {self.refused} refused")
+
+    def stop(self):
+        for connection in self.connections:
+            connection.close()
+        for reader in self.readers:
+            os.kill(reader.pid, signal.SIGCONT)
+            reader.stop()
