@@ -22,13 +22,25 @@ extension SignallingCore {
         return Outcome(make(.whole), shorten: make)
     }
 
-    /// Executes a list: as many call-ids as asked for.
-    func list(_ request: NGRequest) -> NGReply {
+    /// Executes a list: as many call-ids as asked for, and as the reply has room for (N5).
+    func list(_ request: NGRequest, _ replyLimitBytes: Int) -> NGReply {
         let limit = max(request.limit ?? settings.listLimit, 0)
-        let calls = table.all.prefix(limit).map { NGValue.text($0.callID) }
+        // The largest cookie, the other keys and a warning need some room too.
+        var room = replyLimitBytes - 1_024
+        var calls: [NGValue] = []
+        var warning = request.warning
+        for record in table.all.prefix(limit) {
+            // In JSON a byte can take six, but call-ids are mostly printable.
+            room -= record.callID.utf8.count * 2 + 8
+            if room < 0, replyLimitBytes < .max {
+                warning = "the reply has room for \(calls.count) call-ids only"
+                break
+            }
+            calls.append(.text(record.callID))
+        }
         var body = NGDictionary()
-        body.add(.calls, .list(Array(calls)))
-        return .ok(body, warning: request.warning)
+        body.add(.calls, .list(calls))
+        return .ok(body, warning: warning)
     }
 
     /// The figures of a session; with a tag, of that party and the one it talks to.
