@@ -52,6 +52,20 @@ public struct Session: Sendable {
         parties.flatMap { $0.streams.compactMap(\.ports) }
     }
 
+    /// Calls `body` with each pair of ``portPairs``; allocates nothing.
+    public func forEachPortPair(_ body: (PortPair) -> Void) {
+        for party in parties {
+            for stream in party.streams {
+                if let pair = stream.ports { body(pair) }
+            }
+        }
+    }
+
+    /// Whether the session holds an RTP port in row `slot`.
+    public func hasRTPPort(_ slot: PortSlot) -> Bool {
+        parties.contains { $0.streams.contains { $0.ports?.rtp.slot == slot } }
+    }
+
     /// Whether no media is to be expected: some stream carries RTP, and each of them is held by one
     /// of the parties that hear each other. A longer timeout then applies.
     public var isHeld: Bool {

@@ -24,8 +24,8 @@ extension SignallingCore {
         for party in record.session.parties {
             for stream in party.streams where stream.kind == "audio" {
                 guard let slot = stream.ports?.rtp.slot else { continue }
-                for source in sources(of: slot, worker: record.worker) {
-                    sample(source, at: slot, in: record, now)
+                forEachSource(of: slot, worker: record.worker) {
+                    sample($0, at: slot, in: record, now)
                 }
             }
         }

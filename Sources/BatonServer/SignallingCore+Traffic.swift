@@ -79,24 +79,33 @@ extension SignallingCore {
     /// The RTP sources that arrive at a port.
     func sources(of slot: PortSlot, worker: Int) -> [SourceCounts] {
         var found: [SourceCounts] = []
-        for index in 0..<PortCounter.sourcesPerPort {
-            let count = { [self] (counter: SourceCounter) in
-                counters.count(counter, index: index, of: slot, worker: worker)
-            }
-            let ssrc = count(.ssrc)
-            guard ssrc >> 32 != 0 else { break }
-            found.append(
-                SourceCounts(
-                    ssrc: UInt32(truncatingIfNeeded: ssrc), packets: count(.packets),
-                    bytes: count(.bytes), lost: Int64(bitPattern: count(.lost)),
-                    reordered: count(.reordered), duplicates: count(.duplicates),
-                    jitterMicroseconds: count(.jitterMicroseconds),
-                    extendedSequenceNumber: count(.extendedSequenceNumber),
-                    timestamp: UInt32(truncatingIfNeeded: count(.timestamp)),
-                    payloadType: UInt8(truncatingIfNeeded: count(.payloadType)),
-                    restarts: count(.restarts)))
-        }
+        forEachSource(of: slot, worker: worker) { found.append($0) }
         return found
+    }
+
+    /// Calls `body` with each RTP source that arrives at a port; allocates nothing.
+    func forEachSource(of slot: PortSlot, worker: Int, _ body: (SourceCounts) -> Void) {
+        for index in 0..<PortCounter.sourcesPerPort {
+            guard let source = source(index, of: slot, worker: worker) else { return }
+            body(source)
+        }
+    }
+
+    private func source(_ index: Int, of slot: PortSlot, worker: Int) -> SourceCounts? {
+        let ssrc = plane.count(.ssrc, index: index, of: slot, worker: worker)
+        guard ssrc >> 32 != 0 else { return nil }
+        func count(_ counter: SourceCounter) -> UInt64 {
+            plane.count(counter, index: index, of: slot, worker: worker)
+        }
+        return SourceCounts(
+            ssrc: UInt32(truncatingIfNeeded: ssrc), packets: count(.packets),
+            bytes: count(.bytes), lost: Int64(bitPattern: count(.lost)),
+            reordered: count(.reordered), duplicates: count(.duplicates),
+            jitterMicroseconds: count(.jitterMicroseconds),
+            extendedSequenceNumber: count(.extendedSequenceNumber),
+            timestamp: UInt32(truncatingIfNeeded: count(.timestamp)),
+            payloadType: UInt8(truncatingIfNeeded: count(.payloadType)),
+            restarts: count(.restarts))
     }
 }
 
