@@ -57,6 +57,7 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     var pools: [PortPool] = []
     var workers: [WorkerBooks]
     private var poolByKey: [PoolKey: Int] = [:]
+    private var holdersOfPool: [Int: (at: Instant, names: [String])] = [:]
     private let sockets: Sockets
     private var generator: SplitMix64
     private var context = PortContext(worker: 0, holder: "", now: Instant(nanoseconds: 0))
@@ -184,7 +185,18 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
                 }
             }
         }
-        throw .exhausted(interface: name, range: address.ports, holders: holders(of: pool))
+        throw .exhausted(interface: name, range: address.ports, holders: recentHolders(of: pool))
+    }
+
+    /// Who holds the most ports, looked up once a second at most: a flood of offers that find no
+    /// port must not cost a search each.
+    private mutating func recentHolders(of pool: Int) -> [String] {
+        if let known = holdersOfPool[pool], context.now - known.at < .seconds(1) {
+            return known.names
+        }
+        let names = holders(of: pool)
+        holdersOfPool[pool] = (context.now, names)
+        return names
     }
 
     /// Binds both ports of a pair and hands them to the worker.

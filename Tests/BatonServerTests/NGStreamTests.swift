@@ -86,6 +86,45 @@ struct NGStreamTests {
         await fixture.server.stop()
     }
 
+    @Test("N1: while a reply waits for its peer nothing more is read, so memory stays bounded")
+    func backPressure() async throws {
+        let listener = try TCPListener(
+            bindingTo: SocketAddress(ip: ServerFixture.loopback, port: 0))
+        let bound = listener.localAddress
+        let client = try StreamClient(to: try #require(bound))
+        var accepted: Int32?
+        _ = await ServerFixture.eventually {
+            accepted = (try? listener.accept())?.socket
+            return accepted != nil
+        }
+        var now = Instant(nanoseconds: 1)
+        let connection = NGStreamConnection(
+            owning: try #require(accepted), peer: try #require(bound), limits: NGLimits(), at: now)
+        let reply = [UInt8](repeating: 7, count: 16 << 20)
+        var executed = 0
+        var buffer: [UInt8] = []
+        let execute = { (_: NGFrame) -> [UInt8]? in
+            executed += 1
+            return reply
+        }
+        await client.send(ping + ping)
+        let isStalled = await ServerFixture.eventually {
+            connection.readable(at: now, buffer: &buffer, execute: execute) == .write
+        }
+        #expect(isStalled && executed == 1)
+        #expect(connection.stalledSince == now)
+        now = now + .seconds(1)
+        #expect(connection.readable(at: now, buffer: &buffer, execute: execute) == .write)
+        #expect(executed == 1)
+        await client.read { bytes in
+            bytes.count >= reply.count || connection.writable(at: now) == .read
+        }
+        _ = await ServerFixture.eventually { connection.writable(at: now) == .read }
+        #expect(connection.stalledSince == nil)
+        _ = connection.answerComplete(at: now, execute: execute)
+        #expect(executed == 2)
+    }
+
     @Test("N1: a silent connection is closed after the idle time")
     func idle() async throws {
         let fixture = try await ServerFixture { $0.ng.idleTimeout = .seconds(1) }

@@ -142,6 +142,27 @@ struct PortAllocatorTests {
         ) { try take(&ports, "late") }
     }
 
+    @Test("N26: a flood of refused offers looks for the holders once a second only")
+    func holdersAreRemembered() throws {
+        var ports = allocator(30_000...30_003)
+        let pair = try take(&ports, "first")
+        _ = try take(&ports, "second")
+        func holders(at now: Instant) throws -> [String] {
+            do {
+                _ = try take(&ports, at: now)
+            } catch let error as PortError {
+                if case .exhausted(_, _, let names) = error { return names }
+            }
+            return []
+        }
+        #expect(try holders(at: start) == ["first (2 ports)", "second (2 ports)"])
+        release(pair, &ports, at: start)
+        #expect(try holders(at: start + .milliseconds(50)).count == 2)
+        _ = try take(&ports, "third", at: start + .milliseconds(200))
+        #expect(
+            try holders(at: start + .seconds(2)) == ["second (2 ports)", "third (2 ports)"])
+    }
+
     @Test("N26: a released pair rests; the longest rested comes first when nothing else is free")
     func rest() throws {
         var ports = allocator(30_000...30_007)

@@ -53,6 +53,11 @@ final class ServerFixture {
         return await receive(patience: patience)
     }
 
+    /// Sends a datagram and waits for nothing.
+    func sendOnly(_ message: [UInt8]) {
+        _ = DatagramSocket.send(message, through: client.descriptor, to: udp)
+    }
+
     func receive(patience: Duration = .seconds(1)) async -> [UInt8]? {
         let end = MonotonicClock.now() + patience
         repeat {

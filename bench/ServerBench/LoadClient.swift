@@ -14,7 +14,9 @@ final class LoadClient {
     init(_ port: UInt16) throws {
         let ip = IPAddress(v4: 0x7f00_0001)
         server = SocketAddress(ip: ip, port: port)
-        socket = try UDPSocket(bindingTo: SocketAddress(ip: ip, port: 0))
+        var options = UDPSocketOptions()
+        options.receiveBufferBytes = 4 << 20
+        socket = try UDPSocket(bindingTo: SocketAddress(ip: ip, port: 0), options: options)
     }
 
     func run(calls: Int) {
