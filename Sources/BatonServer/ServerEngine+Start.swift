@@ -41,7 +41,8 @@ extension ServerEngine {
             on: loop, settings: NGStreamSettings(config), clock: MonotonicClock.now,
             admits: { [core] in core.admits($0) },
             execute: { [core] frame, peer in
-                core.receive(frame, from: peer.ip, at: MonotonicClock.now())
+                defer { core.plane.flush() }
+                return core.receive(frame, from: peer.ip, at: MonotonicClock.now())
             },
             afterTurn: { [weak self] in self?.finishTurn() })
     }

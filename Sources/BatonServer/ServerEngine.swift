@@ -129,6 +129,8 @@ final class ServerEngine {
     /// Executes a datagram.
     func execute(_ message: [UInt8], from source: SocketAddress) -> [UInt8]? {
         let limit = pathLimits.limit(for: source, configured: config.ng.replyLimitBytes)
+        // Before the reply goes out: media may follow it at once, and must find its route.
+        defer { core.plane.flush() }
         return core.receive(
             message, from: source.ip, replyLimitBytes: limit, at: MonotonicClock.now())
     }
