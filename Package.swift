@@ -96,16 +96,30 @@ let package = Package(
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
         tests("BatonConfig", ["BatonBase"]),
-        tests("BatonTelemetry", ["BatonBase"]),
+        tests(
+            "BatonTelemetry", ["BatonBase", .product(name: "Logging", package: "swift-log")]),
         tests("BatonMedia", ["BatonBase", "BatonRTP", "BatonSDP", "BatonTestKit"]),
         tests(
             "BatonServer",
             ["BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonConfig", "BatonTestKit"]),
+        .target(
+            name: "BatonControlTestKit",
+            dependencies: [
+                "BatonBase", "BatonAPI", "BatonControl",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/BatonControlTestKit", swiftSettings: strict),
         tests(
             "BatonControl",
             [
-                "BatonBase", "BatonAPI", "BatonServer", "Yams",
+                "BatonBase", "BatonAPI", "BatonServer", "BatonControlTestKit", "Yams",
                 .product(name: "Logging", package: "swift-log"),
+            ]),
+        tests(
+            "baton",
+            [
+                "BatonAPI", "BatonBase", "BatonConfig", "BatonControl", "BatonControlTestKit",
+                "Yams",
             ]),
         tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
     ]

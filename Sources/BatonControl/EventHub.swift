@@ -3,8 +3,8 @@ import Synchronization
 
 /// Hands the daemon's events to any number of readers without ever waiting for one.
 ///
-/// Publishing is cheap and safe from any thread. Each reader has a queue of its own; when it is full
-/// the newest events are lost to that reader, and it is told how many.
+/// Publishing is cheap and safe from any thread. Each reader has a queue of its own; when it is
+/// full the newest events are lost to that reader, and it is told how many.
 public final class EventHub: Sendable {
     private struct State {
         var readers: [UInt64: EventInbox] = [:]

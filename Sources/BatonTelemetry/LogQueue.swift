@@ -95,8 +95,9 @@ public final class LogQueue: Sendable {
     /// Waits until what is queued now has been written, at most `limit`. Whether it has.
     @discardableResult
     public func flush(within limit: Duration) -> Bool {
-        let done = DispatchSemaphore(value: 0)
-        writer.async { done.signal() }
+        let done = DispatchGroup()
+        done.enter()
+        writer.async { done.leave() }
         let milliseconds =
             Int(clamping: limit.components.seconds) * 1_000
             + Int(limit.components.attoseconds / 1_000_000_000_000_000)

@@ -23,11 +23,16 @@ enum ExitStatus: Int32, Sendable {
         exit(status.rawValue)
     }
 
+    /// A wrong flag is a wrong command line; a wrong file is refused.
+    private static func status(of error: ConfigError) -> ExitStatus {
+        error.problems.allSatisfy { $0.source.hasPrefix("--") } ? .usage : .refused
+    }
+
     /// The status and the text for an error. A request for help is no error.
     static func outcome(of error: any Error) -> (ExitStatus, String) {
         switch error {
         case let error as CommandError: (error.status, "baton: \(error)")
-        case let error as ConfigError: (.refused, error.description)
+        case let error as ConfigError: (status(of: error), error.description)
         default:
             BatonCommand.exitCode(for: error).isSuccess
                 ? (.done, BatonCommand.fullMessage(for: error))

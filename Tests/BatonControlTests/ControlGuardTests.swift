@@ -1,6 +1,7 @@
 import BatonAPI
 import BatonBase
 import BatonControl
+import BatonControlTestKit
 import Logging
 import Testing
 

@@ -1,5 +1,6 @@
 import BatonAPI
 import BatonControl
+import BatonControlTestKit
 import Testing
 
 @Suite("HTTP API routes (N29, N1, N28)")

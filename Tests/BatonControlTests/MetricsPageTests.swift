@@ -1,5 +1,6 @@
 import BatonAPI
 import BatonControl
+import BatonControlTestKit
 import Testing
 
 @Suite("Metrics (N29)")
@@ -13,7 +14,11 @@ struct MetricsPageTests {
         let lines = response.body.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.last == "")
         let sample =
-            #/[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\["\\n])*",?)*\})? [-+0-9.eENaInf]+/#
+            #/
+            [a-zA-Z_:][a-zA-Z0-9_:]*
+            (\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\["\\n])*",?)*\})?
+            [ ][-+0-9.eENaInf]+
+            /#
         var types: [String: String] = [:]
         for line in lines.dropLast() {
             if line.hasPrefix("# TYPE ") {

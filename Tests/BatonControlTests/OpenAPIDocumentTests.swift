@@ -1,5 +1,6 @@
 import BatonAPI
 import BatonControl
+import BatonControlTestKit
 import Testing
 import Yams
 

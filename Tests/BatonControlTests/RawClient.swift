@@ -1,5 +1,4 @@
-import Dispatch
-import Glibc
+import Foundation
 import Testing
 
 /// A TCP client for tests that says and reads exactly what it is told. Blocking calls run on a
@@ -10,7 +9,6 @@ final class RawClient: Sendable {
     }
 
     private let descriptor: Int32
-    private let thread = DispatchQueue(label: "test.client")
 
     /// Connects to 127.0.0.1; `receiveBufferBytes` bounds what the kernel keeps unread.
     init(port: UInt16, receiveBufferBytes: Int32? = nil) throws {
@@ -34,7 +32,7 @@ final class RawClient: Sendable {
 
     func send(_ text: String) {
         let bytes = Array(text.utf8)
-        _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
     /// Half-closes: the server sees the end of what is sent.
@@ -46,7 +44,7 @@ final class RawClient: Sendable {
     {
         let descriptor = descriptor
         return try await withCheckedThrowingContinuation { continuation in
-            thread.async {
+            Thread.detachNewThread {
                 continuation.resume(with: Self.read(descriptor, seconds, isEnough))
             }
         }

@@ -16,7 +16,7 @@ struct APIClient: Sendable {
     var answerLimitBytes = 64 * 1_048_576
 
     typealias Channel = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
-    typealias Inbound = NIOAsyncChannelInboundStream<HTTPClientResponsePart>
+    typealias Parts = NIOAsyncChannelInboundStream<HTTPClientResponsePart>.AsyncIterator
 
     init(endpoint: APIEndpoint, token: String?) {
         self.endpoint = endpoint
@@ -38,8 +38,8 @@ struct APIClient: Sendable {
     func ask<Answer: Decodable & Sendable>(
         _ method: HTTPMethod, _ path: String
     ) async throws -> Answer {
-        let bytes = try await exchange(method, path, isStream: false) { inbound in
-            try await collect(inbound)
+        let bytes = try await exchange(method, path, isStream: false) { parts in
+            try await collect(&parts)
         }
         do {
             return try APICoding.decode(Answer.self, from: bytes)
@@ -53,23 +53,18 @@ struct APIClient: Sendable {
     func events(
         _ path: String, onEvent: @Sendable (ServerSentEvent) throws -> Void
     ) async throws {
-        try await exchange(.GET, path, isStream: true) { inbound in
+        try await exchange(.GET, path, isStream: true) { parts in
             var parser = ServerSentEventParser()
-            for try await part in inbound {
-                switch part {
-                case .head(let head): try await check(head, inbound)
-                case .body(let buffer):
-                    for event in parser.feed(buffer.readableBytesView) { try onEvent(event) }
-                case .end: return
-                }
+            while case .body(let buffer) = try await parts.next() {
+                for event in parser.feed(buffer.readableBytesView) { try onEvent(event) }
             }
         }
     }
 
-    /// One request on a new connection; `read` gets the response.
+    /// One request on a new connection; `read` gets what follows the head of a good response.
     private func exchange<Result: Sendable>(
         _ method: HTTPMethod, _ path: String, isStream: Bool,
-        _ read: @Sendable (Inbound) async throws -> Result
+        _ read: @Sendable (inout Parts) async throws -> Result
     ) async throws -> Result {
         do {
             let channel = try await connect()
@@ -78,7 +73,9 @@ struct APIClient: Sendable {
             return try await channel.executeThenClose { inbound, outbound in
                 try await outbound.write(.head(head(method, path)))
                 try await outbound.write(.end(nil))
-                return try await read(inbound)
+                var parts = inbound.makeAsyncIterator()
+                try await check(&parts)
+                return try await read(&parts)
             }
         } catch let error as CommandError {
             throw error
@@ -113,33 +110,31 @@ struct APIClient: Sendable {
         return HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers)
     }
 
-    private func collect(_ inbound: Inbound) async throws -> [UInt8] {
+    private func collect(_ parts: inout Parts) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        for try await part in inbound {
-            switch part {
-            case .head(let head): try await check(head, inbound)
-            case .body(let buffer):
-                bytes += buffer.readableBytesView
-                if bytes.count > answerLimitBytes {
-                    throw CommandError.refused(
-                        "the answer is longer than \(answerLimitBytes) bytes")
-                }
-            case .end: return bytes
+        while let part = try await parts.next() {
+            guard case .body(let buffer) = part else { return bytes }
+            bytes += buffer.readableBytesView
+            if bytes.count > answerLimitBytes {
+                throw CommandError.refused("the answer is longer than \(answerLimitBytes) bytes")
             }
         }
-        throw CommandError.unreachable(
+        throw noWholeAnswer
+    }
+
+    private var noWholeAnswer: CommandError {
+        .unreachable(
             "baton at \(endpoint) gave no whole answer within \(timeout.components.seconds) s: "
                 + "is it overloaded or stopped?")
     }
 
-    /// Turns a refusal into an error with the daemon's own words.
-    private func check(_ head: HTTPResponseHead, _ inbound: Inbound) async throws {
+    /// Reads the head, and turns a refusal into an error with the daemon's own words.
+    private func check(_ parts: inout Parts) async throws {
+        guard case .head(let head) = try await parts.next() else { throw noWholeAnswer }
         if head.status.code < 300 { return }
         var bytes: [UInt8] = []
-        for try await part in inbound {
-            if case .body(let buffer) = part, bytes.count < 65_536 {
-                bytes += buffer.readableBytesView
-            }
+        while case .body(let buffer) = try await parts.next(), bytes.count < 65_536 {
+            bytes += buffer.readableBytesView
         }
         if let answer = try? APICoding.decode(ErrorAnswer.self, from: bytes) {
             throw CommandError.refused("\(answer.error): \(answer.detail); \(answer.hint)")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatonAPI
 import BatonConfig
+import BatonControl
 
 /// `baton config`.
 struct ConfigCommand: AsyncParsableCommand {
