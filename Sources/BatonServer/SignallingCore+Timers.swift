@@ -112,10 +112,10 @@ extension SignallingCore {
     }
 
     private func noteArrival(at slot: PortSlot, of record: SessionRecord) {
-        let packets = plane.count(.packetsIn, of: slot, worker: record.worker)
+        let packets = counters.count(.packetsIn, of: slot, worker: record.worker)
         let index = record.arrivals.firstIndex { $0.slot == slot }
         guard packets > (index.map { record.arrivals[$0].packets } ?? 0) else { return }
-        let last = plane.count(.lastPacketInNanoseconds, of: slot, worker: record.worker)
+        let last = counters.count(.lastPacketInNanoseconds, of: slot, worker: record.worker)
         let arrival = Arrival(slot: slot, packets: packets, at: Instant(nanoseconds: last))
         if let index {
             record.arrivals[index] = arrival

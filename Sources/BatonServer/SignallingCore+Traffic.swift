@@ -92,10 +92,10 @@ extension SignallingCore {
     }
 
     private func source(_ index: Int, of slot: PortSlot, worker: Int) -> SourceCounts? {
-        let ssrc = plane.count(.ssrc, index: index, of: slot, worker: worker)
+        let ssrc = counters.count(.ssrc, index: index, of: slot, worker: worker)
         guard ssrc >> 32 != 0 else { return nil }
         func count(_ counter: SourceCounter) -> UInt64 {
-            plane.count(counter, index: index, of: slot, worker: worker)
+            counters.count(counter, index: index, of: slot, worker: worker)
         }
         return SourceCounts(
             ssrc: UInt32(truncatingIfNeeded: ssrc), packets: count(.packets),
