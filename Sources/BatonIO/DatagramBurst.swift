@@ -5,9 +5,10 @@ internal import Glibc
 /// Many datagrams received or sent with one system call (recvmmsg, sendmmsg).
 ///
 /// A burst has a fixed number of slots of a fixed size, all taken when it is made. It either
-/// receives, and then each slot knows its source and (with ``UDPSocket/noteArrivalTimes()``) its time
-/// of arrival, or it is filled with ``append(_:to:)`` and sent. For load generators and clients that
-/// look at what arrives; relays use ``DatagramSlab``, which changes datagrams in place.
+/// receives, and then each slot knows its source and (with ``UDPSocket/noteArrivalTimes()``) its
+/// time of arrival, or it is filled with ``append(_:to:)`` and sent. For load generators and
+/// clients that look at what arrives; relays use ``DatagramSlab``, which changes datagrams in
+/// place.
 @safe
 public struct DatagramBurst: ~Copyable {
     private static let controlBytes = 64
@@ -69,8 +70,8 @@ public struct DatagramBurst: ~Copyable {
 
     // MARK: Receiving
 
-    /// Receives what is there, at most ``capacity`` datagrams, without waiting, in place of what the
-    /// burst held.
+    /// Receives what is there, at most ``capacity`` datagrams, without waiting, in place of what
+    /// the burst held.
     ///
     /// - Returns: how many arrived; 0 also on an error, such as a peer that is not there.
     public mutating func receive(from descriptor: Int32) -> Int {
@@ -127,7 +128,8 @@ public struct DatagramBurst: ~Copyable {
         count = 0
     }
 
-    /// Adds a copy of `datagram` for `destination`; `false` when the burst is full or it is too long.
+    /// Adds a copy of `datagram` for `destination`; `false` when the burst is full or it is too
+    /// long.
     public mutating func append(_ datagram: RawSpan, to destination: SocketAddress) -> Bool {
         guard count < capacity, datagram.byteCount <= datagramBytes else { return false }
         let slot = count

@@ -15,8 +15,8 @@ public enum PreciseTimer {
         _ = close(descriptor)
     }
 
-    /// Blocks the thread until `deadline` on the monotonic clock; returns at once when it has passed,
-    /// and early when a signal comes.
+    /// Blocks the thread until `deadline` on the monotonic clock; returns at once when it has
+    /// passed, and early when a signal comes.
     public static func sleep(until deadline: Instant) {
         var time = timespec(
             tv_sec: Int(clamping: deadline.nanoseconds / 1_000_000_000),

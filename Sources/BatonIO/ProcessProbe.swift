@@ -26,7 +26,8 @@ public struct ProcessProbe: Sendable {
     }
 
     /// The CPU time that the process's present threads have used, user and system, in nanoseconds;
-    /// `nil` when it is gone. From schedstat, or in steps of a clock tick where the kernel has none.
+    /// `nil` when it is gone. From schedstat, or in steps of a clock tick where the kernel has
+    /// none.
     public var cpuNanoseconds: UInt64? {
         guard let threads = entries(in: "task") else { return nil }
         let times = threads.compactMap { thread in

@@ -21,6 +21,13 @@ public struct ServiceManager: Sendable {
         public var kind: Kind
         /// The address that it is bound to.
         public var address: SocketAddress
+
+        /// The socket `descriptor`, bound to `address`.
+        public init(descriptor: Int32, kind: Kind, address: SocketAddress) {
+            self.descriptor = descriptor
+            self.kind = kind
+            self.address = address
+        }
     }
 
     /// `NOTIFY_SOCKET`: a path, or an abstract name behind `@`.

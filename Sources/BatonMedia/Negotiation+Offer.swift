@@ -87,7 +87,9 @@ extension Negotiation {
         }
         if asked.contains(.reject) { acceptance = false }
         session.parties[sender].streams[index].muxAgreement.acceptance = acceptance
-        let passesOn = isOffered && asked.isDisjoint(with: [.demux, .reject])
+        // A receiver that multiplexes already goes on doing so.
+        let passesOn =
+            (isOffered || stream.isMultiplexed) && asked.isDisjoint(with: [.demux, .reject])
         stream.muxAgreement.isOfferedToParty = stream.treatment == .rtp && (forces || passesOn)
         if asked.contains(.require), stream.muxAgreement.isOfferedToParty {
             stream.isMultiplexed = true

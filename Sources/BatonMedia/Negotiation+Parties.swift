@@ -153,6 +153,6 @@ extension Negotiation {
 
     private static func append(_ text: String, to list: inout [String], _ limit: Int) {
         list.append(text)
-        if list.count > limit { list.removeFirst(list.count - limit) }
+        while list.count > max(limit, 0) { list.removeFirst() }
     }
 }

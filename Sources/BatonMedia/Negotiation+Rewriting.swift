@@ -104,7 +104,6 @@ extension Negotiation {
             return media
         }
         var edit = SectionEdit(hasOwn || shown != sessionAddress ? shown : nil)
-        if connection == nil { edit.connection = SDPConnection(shown).line }
         plan(&edit, section, index, ports, shown)
         media.port = ports.rtp.address.port
         media.portCount = 1

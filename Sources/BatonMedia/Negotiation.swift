@@ -47,8 +47,14 @@ struct Negotiation {
         self.session = session
         self.role = role
         self.sdp = sdp
-        self.options = options
         self.now = now
+        // An empty word is no word: some proxies send the key all the same.
+        var named = options
+        if named.toTag == "" { named.toTag = nil }
+        if named.viaBranch == "" { named.viaBranch = nil }
+        if named.senderInterface == "" { named.senderInterface = nil }
+        if named.receiverInterface == "" { named.receiverInterface = nil }
+        self.options = named
         summaries = sdp.media.map { SectionSummary($0) }
         connection = sdp.connection
     }

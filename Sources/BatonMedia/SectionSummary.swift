@@ -46,13 +46,20 @@ struct SectionSummary {
         }
     }
 
-    /// Clock rates of the payload types `types`: their `a=rtpmap`, or RFC 3551 §6's table.
+    /// Clock rates of the payload types `types`, each once: their `a=rtpmap`, or RFC 3551 §6's
+    /// table.
     func clockRates(of types: [UInt8]) -> [PayloadClockRate] {
-        types.compactMap { type in
-            rtpMap(of: type).map {
-                PayloadClockRate(payloadType: type, clockRateHz: $0.clockRateHz)
+        var rates: [PayloadClockRate] = []
+        var seen: (low: UInt64, high: UInt64) = (0, 0)
+        for type in types where type < 128 {
+            let bit = UInt64(1) << UInt64(type & 63)
+            guard (type < 64 ? seen.low : seen.high) & bit == 0 else { continue }
+            if type < 64 { seen.low |= bit } else { seen.high |= bit }
+            if let map = rtpMap(of: type) {
+                rates.append(PayloadClockRate(payloadType: type, clockRateHz: map.clockRateHz))
             }
         }
+        return rates
     }
 
     /// What `type` stands for.

@@ -1,3 +1,5 @@
+import BatonBase
+
 /// From the session's state to the configuration of every port.
 extension Session {
     /// The commands that bring the worker's ports in line with the session; each port's
@@ -37,9 +39,12 @@ extension Session {
             sink = parties[peer].streams[index]
         }
         var (rtp, rtcp) = Self.components(of: stream)
-        rtp.remote = stream.remoteRTP
-        rtcp.remote = stream.remoteRTCP
-        if stream.isMultiplexed { rtcp.remote = nil }
+        // Until a party has answered from its new family, its old address is out of reach.
+        let family = stream.ports?.rtp.address.ip.family
+        if stream.remoteRTP?.ip.family == family {
+            rtp.remote = stream.remoteRTP
+            if !stream.isMultiplexed { rtcp.remote = stream.remoteRTCP }
+        }
         rtp.sourcePolicy = stream.sourcePolicy
         rtcp.sourcePolicy = stream.sourcePolicy
         rtp.learningGeneration = stream.learningGeneration

@@ -3,8 +3,9 @@ public import BatonBase
 /// One call: its parties, their streams and ports, and the rules of offer and answer (RFC 3264) as
 /// a relay between the parties sees them.
 ///
-/// A pure value (signalling's, no other thread sees it). ``offer(_:_:ports:at:)`` and ``answer(_:_:ports:at:)`` take an SDP and give the SDP
-/// to send on and the commands for the media worker; when they throw, the value is unchanged.
+/// A pure value that signalling owns; no other thread sees it. ``offer(_:_:ports:at:)`` and
+/// ``answer(_:_:ports:at:)`` take an SDP and give the SDP to send on and the commands for the media
+/// worker; when they throw, the value is unchanged.
 public struct Session: Sendable {
     /// The SIP Call-ID.
     public let callID: String
@@ -49,6 +50,20 @@ public struct Session: Sendable {
     /// All the session's ports, RTP before RTCP, in the order of parties and streams.
     public var portPairs: [PortPair] {
         parties.flatMap { $0.streams.compactMap(\.ports) }
+    }
+
+    /// Calls `body` with each pair of ``portPairs``; allocates nothing.
+    public func forEachPortPair(_ body: (PortPair) -> Void) {
+        for party in parties {
+            for stream in party.streams {
+                if let pair = stream.ports { body(pair) }
+            }
+        }
+    }
+
+    /// Whether the session holds an RTP port in row `slot`.
+    public func hasRTPPort(_ slot: PortSlot) -> Bool {
+        parties.contains { $0.streams.contains { $0.ports?.rtp.slot == slot } }
     }
 
     /// Whether no media is to be expected: some stream carries RTP, and each of them is held by one

@@ -19,7 +19,7 @@ public struct SignallingOptions: Hashable, Sendable {
     public var addressTrust = AddressTrust.unstated
     /// Learn from any IP address. Only on explicit demand: it permits RTP bleed.
     public var permitsAnyAddress = false
-    /// How the sender's endpoint is learned; `nil` keeps what the session has (`endpoint-learning`).
+    /// How the sender's endpoint is learned (`endpoint-learning`); `nil` keeps what its stream has.
     public var learning: EndpointLearning?
 
     /// The address family of the addresses that the receiver is shown; `nil`: its own if known,
@@ -54,10 +54,10 @@ public struct SignallingOptions: Hashable, Sendable {
     public var receiverLabel: String?
     /// Text that is kept with the session and given back on query (`metadata`).
     public var metadata: String?
-    /// The value of the IP header's TOS byte on both sides, 0…255; `nil` keeps the session's (`TOS`).
+    /// The IP header's TOS byte on both sides, 0…255 (`TOS`); `nil` keeps the session's.
     public var typeOfService: UInt8?
-    /// The name in the loop mark: the same for all the messages of one daemon, unlike that of any
-    /// other daemon on the path.
+    /// The name in the loop mark: the same for all the messages of one daemon, and unlike that of
+    /// any other daemon on the path, one of the same version included.
     public var instanceName = "baton"
 
     /// The options of a plain message between these parties.

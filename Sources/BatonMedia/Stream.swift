@@ -32,7 +32,7 @@ public struct Stream: Hashable, Sendable {
     public internal(set) var remoteRTCP: SocketAddress?
     /// Whether RTP and RTCP share one port on this party's side (RFC 5761).
     public internal(set) var isMultiplexed = false
-    /// Whether the line is kept from this party (`sdp-media-remove`): it stands in its peer's SDP only.
+    /// Whether the line is kept from this party (`sdp-media-remove`): only its peer's SDP has it.
     public internal(set) var isHidden = false
     /// Whether the party has described the line itself (a receiver of an offer has not yet).
     public internal(set) var isDescribed = false

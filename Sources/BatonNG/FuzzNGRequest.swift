@@ -6,7 +6,7 @@ public func fuzzNGRequest(_ bytes: [UInt8]) {
     }
     let text = NGValue.string(NGBytes(bytes))
     check(["command": "offer", "rtpp-flags": text, "flags": text, "received-from": text])
-    precondition(messages(in: bytes, step: bytes.count) == messages(in: bytes, step: 3), "a cut")
+    precondition(messages(in: bytes, step: bytes.count) == messages(in: bytes, step: 7), "a cut")
 }
 
 /// Reads a request; its warning is bounded whatever it holds.

@@ -18,16 +18,25 @@ public struct NGNameList: Hashable, Sendable {
 
     /// Adds `name`, unless it is there. Control characters become `?`.
     public mutating func insert(_ name: String) {
-        let printable = name.unicodeScalars.prefix(Self.nameCharactersMax).map { scalar in
-            scalar.value < 0x20 || scalar.value == 0x7f ? "?" : Character(scalar)
-        }
-        let kept = String(printable)
+        let kept = Self.isPlain(name) ? name : Self.cleaned(name)
         guard !names.contains(kept) else { return }
         if names.count < Self.namesMax {
             names.append(kept)
         } else {
             omitted &+= 1
         }
+    }
+
+    /// Whether `name` can be kept as it is.
+    private static func isPlain(_ name: String) -> Bool {
+        name.utf8.count <= nameCharactersMax && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+    }
+
+    private static func cleaned(_ name: String) -> String {
+        String(
+            name.unicodeScalars.prefix(nameCharactersMax).map { scalar in
+                scalar.value < 0x20 || scalar.value == 0x7f ? "?" : Character(scalar)
+            })
     }
 
     /// `prefix`, the names, and how many more there were; `nil` when there are none.

@@ -2,10 +2,11 @@ public import BatonBase
 
 /// A request with every key of the protocol read into a typed field (N2).
 ///
-/// The reading is tolerant: key and flag names with hyphens or spaces in any case, a comma-separated
-/// string for a list, a list for a string, numbers as text, keys that occur twice (lists and flag
-/// sets merge, of anything else the last value counts). Nothing that a proxy can send is an error
-/// but a missing command; what is not known or has no effect yet is listed for the `warning`.
+/// The reading is tolerant: key and flag names with hyphens or spaces in any case, a
+/// comma-separated string for a list, a list for a string, numbers as text, keys that occur twice
+/// (lists and flag sets merge, of anything else the last value counts). Nothing that a proxy can
+/// send is an error but a missing command; what is not known or has no effect yet is listed for the
+/// `warning`.
 public struct NGRequest: Hashable, Sendable {
     /// What to do.
     public var command: NGCommand

@@ -25,7 +25,9 @@ extension NGRequestReader {
 
     /// Reads a flag that begins with one of the prefixes; false when it begins with none.
     mutating func readPrefixed(_ flag: NGBytes) -> Bool {
-        for (prefix, handler) in NGWords.prefixes where Self.hasPrefix(flag, prefix) {
+        let initial = flag.first.map(NGWordTable<Bool>.folded) ?? 0
+        for (prefix, handler) in NGWords.prefixes[initial] ?? [] where Self.hasPrefix(flag, prefix)
+        {
             handler(&self, flag[flag.startIndex + prefix.count..<flag.endIndex])
             return true
         }
@@ -54,8 +56,9 @@ extension NGRequestReader {
 
     private static func hasPrefix(_ flag: NGBytes, _ prefix: NGBytes) -> Bool {
         guard flag.count > prefix.count else { return false }
-        for (ours, theirs) in zip(prefix.slice, flag.slice)
-        where NGWordTable<Bool>.folded(ours) != NGWordTable<Bool>.folded(theirs) {
+        let (ours, theirs) = (prefix.slice.span, flag.slice.span)
+        for index in ours.indices
+        where NGWordTable<Bool>.folded(ours[index]) != NGWordTable<Bool>.folded(theirs[index]) {
             return false
         }
         return true

@@ -72,28 +72,34 @@ public struct NGStreamFramer: Sendable {
         guard case .document(let cookieEnd, let begun) = state, position < buffer.count else {
             return nil
         }
-        let cookie = NGBytes(buffer[start..<start + cookieEnd]).compacted()
-        guard let encoding = NGEncoding(firstByte: buffer[start + cookieEnd + 1]) else {
-            throw fail(.invalidFormat, cookie)
+        let documentStart = start + cookieEnd + 1
+        guard let encoding = NGEncoding(firstByte: buffer[documentStart]) else {
+            throw fail(.invalidFormat, cookie(cookieEnd))
         }
         var scanner =
             begun ?? NGDocumentScanner(encoding, stringBytesMax: limits.messageBytes)
         let outcome = scanner.scan(buffer, from: &position)
         guard position - start <= limits.messageBytes, outcome != .tooLong else {
-            throw fail(.tooLong, cookie, encoding)
+            throw fail(.tooLong, cookie(cookieEnd), encoding)
         }
         switch outcome {
         case .incomplete, .tooLong:
             state = .document(cookieEnd: cookieEnd, scanner)
             return nil
         case .malformed:
-            throw fail(.malformedDocument, cookie, encoding)
+            throw fail(.malformedDocument, cookie(cookieEnd), encoding)
         case .complete:
-            let document = NGBytes(buffer[start + cookieEnd + 1..<position]).compacted()
+            let document = NGBytes(buffer[documentStart..<position]).compacted()
+            let frame = NGFrame(cookie: cookie(cookieEnd), document: document)
             start = position
             state = .betweenMessages
-            return NGFrame(cookie: cookie, document: document)
+            return frame
         }
+    }
+
+    /// The cookie of the message that is being read, in memory of its own.
+    private func cookie(_ length: Int) -> NGBytes {
+        NGBytes(buffer[start..<start + length]).compacted()
     }
 
     /// Ends the stream: what was buffered is freed.

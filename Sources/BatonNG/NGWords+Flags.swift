@@ -86,9 +86,10 @@ extension NGWords {
     /// A prefix of flags and what becomes of the rest.
     typealias Prefix = (prefix: NGBytes, handler: NGRequestReader.PrefixHandler)
 
-    /// The prefixes of flags with a value in them.
-    static let prefixes: [Prefix] =
-        fixedPrefixes + NGCodecOptions.Operation.allCases.map(codecPrefix)
+    /// The prefixes of flags with a value in them, by their first letter in lower case.
+    static let prefixes = Dictionary(
+        grouping: fixedPrefixes + NGCodecOptions.Operation.allCases.map(codecPrefix)
+    ) { $0.prefix.first.map(NGWordTable<Bool>.folded) ?? 0 }
 
     private static let fixedPrefixes: [Prefix] =
         [

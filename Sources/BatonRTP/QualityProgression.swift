@@ -11,7 +11,7 @@ public struct QualityProgression: Hashable, Sendable {
     /// The time that one entry stands for.
     public private(set) var interval: Duration
     /// Means of finished intervals, the oldest first.
-    public private(set) var entries: [QualitySample] = []
+    public var entries: [QualitySample] { packed.map(\.sample) }
     /// The number of samples taken.
     public private(set) var sampleCount: UInt64 = 0
     /// The mean of all samples, stamped with the last one's time; `nil` before the first.
@@ -21,12 +21,14 @@ public struct QualityProgression: Hashable, Sendable {
     /// The sample with the highest score, the first of equals.
     public private(set) var highest: QualitySample?
 
+    /// The entries as they are kept: room for all of them is taken with the first, once.
+    private var packed: [PackedSample] = []
     private var total = Sum()
     private var unfinished = Sum()
     private var samplesPerEntry: UInt64 = 1
 
     /// An empty series of samples that will be taken every `sampleInterval`.
-    public init(sampleInterval: Duration = .seconds(5), maximumEntries: Int = 120) {
+    public init(sampleInterval: Duration = .seconds(5), maximumEntries: Int = 24) {
         self.maximumEntries = max(maximumEntries, 2)
         interval = sampleInterval
     }
@@ -41,24 +43,26 @@ public struct QualityProgression: Hashable, Sendable {
         if score > highest?.meanOpinionScoreTimesTen ?? .min { highest = sample }
         unfinished.add(sample)
         guard unfinished.count >= samplesPerEntry else { return }
-        if let entry = unfinished.mean(at: sample.time) { entries.append(entry) }
+        if packed.isEmpty { packed.reserveCapacity(maximumEntries) }
+        if let entry = unfinished.mean(at: sample.time) { packed.append(PackedSample(entry)) }
         unfinished = Sum()
-        if entries.count >= maximumEntries { halve() }
+        if packed.count >= maximumEntries { halve() }
     }
 
     /// Makes one entry of each two; an odd last one begins the next entry.
     private mutating func halve() {
-        var halved: [QualitySample] = []
-        var index = 0
-        while index + 1 < entries.count {
+        let pairs = packed.count / 2
+        for index in 0..<pairs {
             var pair = Sum()
-            pair.add(entries[index])
-            pair.add(entries[index + 1])
-            if let entry = pair.mean(at: entries[index + 1].time) { halved.append(entry) }
-            index += 2
+            pair.add(packed[2 * index].sample)
+            pair.add(packed[2 * index + 1].sample)
+            let time = packed[2 * index + 1].time
+            if let entry = pair.mean(at: time) { packed[index] = PackedSample(entry) }
         }
-        if index < entries.count { unfinished.add(entries[index], weight: samplesPerEntry) }
-        entries = halved
+        if packed.count > 2 * pairs, let odd = packed.last {
+            unfinished.add(odd.sample, weight: samplesPerEntry)
+        }
+        packed.removeLast(packed.count - pairs)
         samplesPerEntry &*= 2
         interval = interval * 2
     }
@@ -99,5 +103,34 @@ extension QualityProgression.Sum {
             lossPercent: loss / divisor, jitterMicroseconds: UInt64(jitter / divisor),
             roundTripMicroseconds: roundTripCount == 0
                 ? nil : UInt64(roundTrip / Double(roundTripCount)))
+    }
+}
+
+/// A sample in half the room: what an entry needs of it.
+private struct PackedSample: Hashable, Sendable {
+    private static let noRoundTrip = UInt32.max
+
+    var time: Instant
+    private var lossPercent: Float
+    private var jitterMicroseconds: UInt32
+    private var roundTripMicroseconds: UInt32
+    private var meanOpinionScoreTimesTen: UInt8
+
+    init(_ sample: QualitySample) {
+        time = sample.time
+        lossPercent = Float(sample.lossPercent)
+        jitterMicroseconds = UInt32(clamping: sample.jitterMicroseconds)
+        roundTripMicroseconds =
+            sample.roundTripMicroseconds.map { min(UInt32(clamping: $0), Self.noRoundTrip - 1) }
+            ?? Self.noRoundTrip
+        meanOpinionScoreTimesTen = UInt8(clamping: sample.meanOpinionScoreTimesTen)
+    }
+
+    var sample: QualitySample {
+        QualitySample(
+            time: time, meanOpinionScoreTimesTen: Int(meanOpinionScoreTimesTen),
+            lossPercent: Double(lossPercent), jitterMicroseconds: UInt64(jitterMicroseconds),
+            roundTripMicroseconds: roundTripMicroseconds == Self.noRoundTrip
+                ? nil : UInt64(roundTripMicroseconds))
     }
 }

@@ -26,6 +26,8 @@ public struct PortContext: Sendable {
 /// The server's is ``PortAllocator``; tests use one with numbers only. All calls are made on the
 /// signalling executor.
 public protocol MediaPlane: PortSource {
+    /// What reads the workers' counters.
+    associatedtype Counters: PortCounterReader
     /// The worker that holds the fewest ports: where the next session goes.
     func leastLoadedWorker() -> Int
     /// Says for whom the following ``openPair(interface:family:)`` calls are.
@@ -34,12 +36,18 @@ public protocol MediaPlane: PortSource {
     func setTypeOfService(_ value: UInt8, of slot: PortSlot, worker: Int)
     /// Queues commands for a worker. They go out when the driver ends its turn.
     mutating func submit(_ commands: [PortCommand], worker: Int)
+    /// The workers' counters; the same object for the plane's whole life.
+    var counters: Counters { get }
+    /// The interfaces and how many of their ports are in use.
+    var interfaceUsage: [InterfaceUsage] { get }
+}
+
+/// Reads the counters of ports.
+public protocol PortCounterReader: AnyObject {
     /// One of a port's counters, from its opening on.
     func count(_ counter: PortCounter, of slot: PortSlot, worker: Int) -> UInt64
     /// One counter of a port's source block `index`, 0 ..< ``PortCounter/sourcesPerPort``.
     func count(_ counter: SourceCounter, index: Int, of slot: PortSlot, worker: Int) -> UInt64
-    /// The interfaces and how many of their ports are in use.
-    var interfaceUsage: [InterfaceUsage] { get }
 }
 
 /// How full one address of an interface is.

@@ -14,7 +14,8 @@ struct NGStreamSettings {
     var messages = NGLimits()
 }
 
-/// The TCP listeners of the control protocol and their connections. Confined to the signalling loop.
+/// The TCP listeners of the control protocol and their connections. Confined to the signalling
+/// loop.
 final class NGStreamServer {
     /// Executes a message from a peer and gives the reply.
     typealias Execute = (_ frame: NGFrame, _ peer: SocketAddress) -> [UInt8]?

@@ -33,7 +33,7 @@ struct NoticeRequest {
             return received.count >= Self.statusLineMax ? .refused : nil
         }
         let line = String(decoding: received[..<end], as: UTF8.self)
-        let words = line.split(separator: " ")
+        let words = line.split { $0 == " " || $0 == "\r" }
         guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
             return .refused
         }

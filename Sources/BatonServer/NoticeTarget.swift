@@ -28,7 +28,8 @@ struct NoticeTarget: Hashable {
             authority.hasPrefix(loopback)
             ? "127.0.0.1" + authority.dropFirst(loopback.count) : String(authority)
         if let address = SocketAddress(text) { return address }
-        let bare = text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
+        let bare =
+            text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
         return IPAddress(bare).map { SocketAddress(ip: $0, port: 80) }
     }
 

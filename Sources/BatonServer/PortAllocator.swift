@@ -1,5 +1,4 @@
 public import BatonBase
-
 public import BatonMedia
 
 /// Ports for sessions: binds pairs, hands the descriptors to the workers and keeps the books of
@@ -48,6 +47,8 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
 
     /// The interfaces that requests name.
     public private(set) var interfaces: InterfaceTable
+    /// The workers' counters.
+    public let counters: WorkerCounterRows
     /// The numbers in force.
     public var settings: Settings
     /// How often binding failed because another program held the port.
@@ -56,6 +57,7 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     var pools: [PortPool] = []
     var workers: [WorkerBooks]
     private var poolByKey: [PoolKey: Int] = [:]
+    private var holdersOfPool: [Int: (at: Instant, names: [String])] = [:]
     private let sockets: Sockets
     private var generator: SplitMix64
     private var context = PortContext(worker: 0, holder: "", now: Instant(nanoseconds: 0))
@@ -74,6 +76,7 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         self.sockets = sockets
         self.generator = generator
         self.settings = settings
+        counters = WorkerCounterRows(workers.map(\.portCounters))
         self.workers = workers.map { worker in
             WorkerBooks(
                 worker: worker, slots: SlotAllocator(capacity: worker.portCapacity),
@@ -134,20 +137,6 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         }
     }
 
-    /// See ``MediaPlane/count(_:of:worker:)``.
-    public func count(_ counter: PortCounter, of slot: PortSlot, worker: Int) -> UInt64 {
-        workers[worker].worker.portCounters.load(row: Int(slot.index), column: counter.rawValue)
-    }
-
-    /// See ``MediaPlane/count(_:index:of:worker:)``.
-    public func count(
-        _ counter: SourceCounter, index: Int, of slot: PortSlot, worker: Int
-    ) -> UInt64 {
-        let column =
-            PortCounter.firstSourceColumn + index * SourceCounter.allCases.count + counter.rawValue
-        return workers[worker].worker.portCounters.load(row: Int(slot.index), column: column)
-    }
-
     /// See ``PortSource/openPair(interface:family:)``. An interface with several addresses of the
     /// family is used in their order.
     public mutating func openPair(
@@ -157,9 +146,9 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
             throw .unknownInterface(interface ?? "", known: interfaces.names)
         }
         let family = family ?? found.addresses.first?.bound.family ?? .v4
-        let slots = workers[context.worker].slots
-        guard slots.takenCount + 2 <= slots.capacity else {
-            throw .limit("ports of one media worker", slots.capacity)
+        let capacity = workers[context.worker].slots.capacity
+        guard workers[context.worker].slots.takenCount + 2 <= capacity else {
+            throw .limit("ports of one media worker", capacity)
         }
         var failure = PortError.noAddress(interface: found.name, family: family)
         for address in found.addresses where address.bound.family == family {
@@ -196,7 +185,18 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
                 }
             }
         }
-        throw .exhausted(interface: name, range: address.ports, holders: holders(of: pool))
+        throw .exhausted(interface: name, range: address.ports, holders: recentHolders(of: pool))
+    }
+
+    /// Who holds the most ports, looked up once a second at most: a flood of offers that find no
+    /// port must not cost a search each.
+    private mutating func recentHolders(of pool: Int) -> [String] {
+        if let known = holdersOfPool[pool], context.now - known.at < .seconds(1) {
+            return known.names
+        }
+        let names = holders(of: pool)
+        holdersOfPool[pool] = (context.now, names)
+        return names
     }
 
     /// Binds both ports of a pair and hands them to the worker.

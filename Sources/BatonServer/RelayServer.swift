@@ -5,8 +5,8 @@ import BatonMedia
 import BatonNG
 public import Logging
 
-/// The relay: control protocol, sessions and media workers as one thing that starts, reloads, drains
-/// and stops.
+/// The relay: control protocol, sessions and media workers as one thing that starts, reloads,
+/// drains and stops.
 ///
 /// It runs on its own event loop; every function may be awaited from anywhere.
 public actor RelayServer {

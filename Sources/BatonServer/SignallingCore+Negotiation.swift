@@ -146,7 +146,8 @@ extension SignallingCore {
             return NGError(
                 .cpuLimit, detail: "CPU use is \(Int(load.cpuPercent)) %, the limit is \(limit) %")
         }
-        if let limit = limits.bandwidthBitsPerSecond, load.bitsPerSecond >= UInt64(clamping: limit) {
+        if let limit = limits.bandwidthBitsPerSecond, load.bitsPerSecond >= UInt64(clamping: limit)
+        {
             return NGError(
                 .bandwidthLimit, detail: "\(load.bitsPerSecond) bit/s, the limit is \(limit) bit/s")
         }

@@ -24,8 +24,8 @@ extension SignallingCore {
         for party in record.session.parties {
             for stream in party.streams where stream.kind == "audio" {
                 guard let slot = stream.ports?.rtp.slot else { continue }
-                for source in sources(of: slot, worker: record.worker) {
-                    sample(source, at: slot, in: record, now)
+                forEachSource(of: slot, worker: record.worker) {
+                    sample($0, at: slot, in: record, now)
                 }
             }
         }
@@ -91,17 +91,17 @@ extension SignallingCore {
         _ extent: FigureExtent
     ) -> NGDictionary {
         var body: NGDictionary = [
-            "bytes": .number(source.bytes), "packets": .number(source.packets),
-            "last RTP timestamp": .number(source.timestamp),
-            "last RTP seq": .number(source.extendedSequenceNumber & 0xffff),
-            "cumulative loss": .number(max(source.lost, 0)),
+            .bytes: .number(source.bytes), .packets: .number(source.packets),
+            .lastRTPTimestamp: .number(source.timestamp),
+            .lastRTPSeq: .number(source.extendedSequenceNumber & 0xffff),
+            .cumulativeLoss: .number(max(source.lost, 0)),
         ]
         guard let quality = quality(of: source.ssrc, at: slot, in: record) else { return body }
         let progression = quality.progression
         if let average = progression.average {
             var sample = figures(of: average)
-            sample.append("samples", .number(progression.sampleCount))
-            body.append("average MOS", .dictionary(sample))
+            sample.add(.samples, .number(progression.sampleCount))
+            body.add(.averageMOS, .dictionary(sample))
         }
         for (key, sample) in [
             ("lowest MOS", progression.lowest), ("highest MOS", progression.highest),
@@ -109,20 +109,20 @@ extension SignallingCore {
             guard let sample else { continue }
             body.append(key, .dictionary(reported(sample)))
         }
-        if extent == .whole { body.append("MOS progression", entries(of: progression)) }
+        if extent == .whole { body.add(.mosProgression, entries(of: progression)) }
         return body
     }
 
     private func entries(of progression: QualityProgression) -> NGValue {
         [
-            "interval": .number(progression.interval.wholeMilliseconds / 1_000),
-            "entries": .list(progression.entries.map { .dictionary(reported($0)) }),
+            .interval: .number(progression.interval.wholeMilliseconds / 1_000),
+            .entries: .list(progression.entries.map { .dictionary(reported($0)) }),
         ]
     }
 
     private func reported(_ sample: QualitySample) -> NGDictionary {
         var body = figures(of: sample)
-        body.append("reported at", .number(wallMicroseconds(sample.time) / 1_000_000))
+        body.add(.reportedAt, .number(wallMicroseconds(sample.time) / 1_000_000))
         return body
     }
 
@@ -130,10 +130,10 @@ extension SignallingCore {
     private func figures(of sample: QualitySample) -> NGDictionary {
         let roundTrip = sample.roundTripMicroseconds ?? 0
         return [
-            "MOS": .number(sample.meanOpinionScoreTimesTen),
-            "round-trip time": .number(roundTrip), "round-trip time leg": .number(roundTrip),
-            "jitter": .number(sample.jitterMicroseconds / 1_000),
-            "packet loss": .number(Int(sample.lossPercent.rounded())),
+            .mos: .number(sample.meanOpinionScoreTimesTen),
+            .roundTripTime: .number(roundTrip), .roundTripTimeLeg: .number(roundTrip),
+            .jitter: .number(sample.jitterMicroseconds / 1_000),
+            .packetLoss: .number(Int(sample.lossPercent.rounded())),
         ]
     }
 }

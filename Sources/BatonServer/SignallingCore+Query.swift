@@ -22,13 +22,25 @@ extension SignallingCore {
         return Outcome(make(.whole), shorten: make)
     }
 
-    /// Executes a list: as many call-ids as asked for.
-    func list(_ request: NGRequest) -> NGReply {
+    /// Executes a list: as many call-ids as asked for, and as the reply has room for (N5).
+    func list(_ request: NGRequest, _ replyLimitBytes: Int) -> NGReply {
         let limit = max(request.limit ?? settings.listLimit, 0)
-        let calls = table.all.prefix(limit).map { NGValue.text($0.callID) }
+        // The largest cookie, the other keys and a warning need some room too.
+        var room = replyLimitBytes - 1_024
+        var calls: [NGValue] = []
+        var warning = request.warning
+        for record in table.all.prefix(limit) {
+            // In JSON a byte can take six, but call-ids are mostly printable.
+            room -= record.callID.utf8.count * 2 + 8
+            if room < 0, replyLimitBytes < .max {
+                warning = "the reply has room for \(calls.count) call-ids only"
+                break
+            }
+            calls.append(.text(record.callID))
+        }
         var body = NGDictionary()
-        body.append("calls", .list(Array(calls)))
-        return .ok(body, warning: request.warning)
+        body.add(.calls, .list(calls))
+        return .ok(body, warning: warning)
     }
 
     /// The figures of a session; with a tag, of that party and the one it talks to.
@@ -38,21 +50,21 @@ extension SignallingCore {
         let parties = parties(of: record, tag: tag)
         let created = wallMicroseconds(record.session.createdAt)
         var body = NGDictionary()
-        body.append("created", .number(created / 1_000_000))
-        body.append("created_us", .number(created % 1_000_000))
-        body.append("created_ts", .number(created))
-        body.append("last signal", .number(wallMicroseconds(record.lastSignalAt) / 1_000_000))
-        body.append("last redis update", 0)
+        body.add(.created, .number(created / 1_000_000))
+        body.add(.createdUs, .number(created % 1_000_000))
+        body.add(.createdTs, .number(created))
+        body.add(.lastSignal, .number(wallMicroseconds(record.lastSignalAt) / 1_000_000))
+        body.add(.lastRedisUpdate, 0)
         if let metadata = record.session.metadata, extent == .whole {
-            body.append("metadata", .text(metadata))
+            body.add(.metadata, .text(metadata))
         }
         if extent != .totals {
-            body.append("SSRC", .dictionary(sourceFigures(of: record, parties, extent)))
+            body.add(.ssrc, .dictionary(sourceFigures(of: record, parties, extent)))
         }
         if extent == .whole {
-            body.append("tags", .dictionary(partyFigures(of: record, parties)))
+            body.add(.tags, .dictionary(partyFigures(of: record, parties)))
         }
-        body.append("totals", .dictionary(totalFigures(of: record, parties, isAll: tag == nil)))
+        body.add(.totals, .dictionary(totalFigures(of: record, parties, isAll: tag == nil)))
         return body
     }
 
@@ -75,7 +87,7 @@ extension SignallingCore {
                 sum.add(traffic(of: pair.rtcp.slot, worker: record.worker))
             }
         }
-        return ["RTP": .figures(sum.rtp), "RTCP": .figures(sum.rtcp)]
+        return [.rtp: .figures(sum.rtp), .rtcp: .figures(sum.rtcp)]
     }
 
     private func partyFigures(of record: SessionRecord, _ parties: [Party]) -> NGDictionary {
@@ -91,23 +103,23 @@ extension SignallingCore {
         of party: Party, named name: String, in record: SessionRecord
     ) -> NGDictionary {
         var body = NGDictionary()
-        body.append("tag", .text(name))
-        if let branch = party.viaBranches.last { body.append("via-branch", .text(branch)) }
+        body.add(.tag, .text(name))
+        if let branch = party.viaBranches.last { body.add(.viaBranch, .text(branch)) }
         if !party.aliases.isEmpty {
-            body.append("tag-aliases", .list(party.aliases.map { .text($0) }))
+            body.add(.tagAliases, .list(party.aliases.map { .text($0) }))
         }
-        if let label = party.label { body.append("label", .text(label)) }
-        body.append("created", .number(wallMicroseconds(party.createdAt) / 1_000_000))
+        if let label = party.label { body.add(.label, .text(label)) }
+        body.add(.created, .number(wallMicroseconds(party.createdAt) / 1_000_000))
         let peer = party.peer.flatMap { record.session.party($0)?.tag }
         let links: NGValue = .list(
-            [peer].compactMap(\.self).map { ["tag": .text($0), "type": "offer/answer"] })
-        body.append("subscriptions", links)
-        body.append("subscribers", links)
+            [peer].compactMap(\.self).map { [.tag: .text($0), .type: "offer/answer"] })
+        body.add(.subscriptions, links)
+        body.add(.subscribers, links)
         let medias = party.streams.enumerated().map { index, stream in
             NGValue.dictionary(figures(of: stream, index: index, party, in: record))
         }
-        body.append("medias", .list(medias))
-        body.append("VSC", [])
+        body.add(.medias, .list(medias))
+        body.add(.vsc, [])
         return body
     }
 }
@@ -116,8 +128,8 @@ extension NGValue {
     /// Packets, bytes and errors as the proxies read them.
     static func figures(_ totals: TrafficTotals) -> NGValue {
         [
-            "packets": .number(totals.packets), "bytes": .number(totals.bytes),
-            "errors": .number(totals.errors),
+            .packets: .number(totals.packets), .bytes: .number(totals.bytes),
+            .errors: .number(totals.errors),
         ]
     }
 }

@@ -49,7 +49,7 @@ extension SignallingCore {
             guard !record.isLingering else { return count }
             if now - record.lastSignalAt < period { return count + 1 }
             let isTalking = record.session.portPairs.contains { pair in
-                let last = plane.count(
+                let last = counters.count(
                     .lastPacketInNanoseconds, of: pair.rtp.slot, worker: record.worker)
                 return last > 0 && now - Instant(nanoseconds: last) < period
             }
@@ -126,7 +126,7 @@ extension SignallingCore {
         let slot = port.slot
         let worker = record.worker
         let count = { [self] (counter: PortCounter) in
-            plane.count(counter, of: slot, worker: worker)
+            counters.count(counter, of: slot, worker: worker)
         }
         let received = traffic(of: slot, worker: worker)
         let drops = Self.dropCounters.map { ($0.1, count($0.0)) }.filter { $0.1 > 0 }
@@ -151,7 +151,8 @@ extension SignallingCore {
     private func idleMilliseconds(
         of slots: [PortSlot], worker: Int, at now: Instant
     ) -> UInt64? {
-        let last = slots.map { plane.count(.lastPacketInNanoseconds, of: $0, worker: worker) }.max()
+        let last = slots.map { counters.count(.lastPacketInNanoseconds, of: $0, worker: worker) }
+            .max()
         guard let last, last > 0 else { return nil }
         return now.nanosecondsSince(Instant(nanoseconds: last)) / 1_000_000
     }
@@ -160,7 +161,8 @@ extension SignallingCore {
         SourceDetail(
             ssrc: source.ssrc, payloadType: source.payloadType, packets: source.packets,
             bytes: source.bytes, lost: source.lost, lossPercent: source.lossPercent,
-            restarts: source.restarts, reordered: source.reordered, duplicates: source.duplicates, jitterMicroseconds: source.jitterMicroseconds,
+            restarts: source.restarts, reordered: source.reordered, duplicates: source.duplicates,
+            jitterMicroseconds: source.jitterMicroseconds,
             mosTimesTen: quality?.last?.meanOpinionScoreTimesTen,
             lowestMOSTimesTen: quality?.progression.lowest?.meanOpinionScoreTimesTen,
             averageMOSTimesTen: quality?.progression.average?.meanOpinionScoreTimesTen)

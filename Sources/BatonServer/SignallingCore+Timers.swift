@@ -102,23 +102,25 @@ extension SignallingCore {
         record.arrivals.first { $0.slot == slot }?.at ?? Instant(nanoseconds: 0)
     }
 
-    /// Notes at which ports RTP has arrived since the last look.
+    /// Notes at which ports RTP has arrived since the last look. Allocates nothing while the
+    /// session's ports stay the same.
     private func noteArrivals(of record: SessionRecord) {
-        record.arrivals.removeAll { old in
-            !record.session.portPairs.contains { $0.rtp.slot == old.slot }
+        record.session.forEachPortPair { noteArrival(at: $0.rtp.slot, of: record) }
+        if record.arrivals.contains(where: { !record.session.hasRTPPort($0.slot) }) {
+            record.arrivals.removeAll { !record.session.hasRTPPort($0.slot) }
         }
-        for pair in record.session.portPairs {
-            let slot = pair.rtp.slot
-            let packets = plane.count(.packetsIn, of: slot, worker: record.worker)
-            let index = record.arrivals.firstIndex { $0.slot == slot }
-            guard packets > (index.map { record.arrivals[$0].packets } ?? 0) else { continue }
-            let last = plane.count(.lastPacketInNanoseconds, of: slot, worker: record.worker)
-            let arrival = Arrival(slot: slot, packets: packets, at: Instant(nanoseconds: last))
-            if let index {
-                record.arrivals[index] = arrival
-            } else {
-                record.arrivals.append(arrival)
-            }
+    }
+
+    private func noteArrival(at slot: PortSlot, of record: SessionRecord) {
+        let packets = counters.count(.packetsIn, of: slot, worker: record.worker)
+        let index = record.arrivals.firstIndex { $0.slot == slot }
+        guard packets > (index.map { record.arrivals[$0].packets } ?? 0) else { return }
+        let last = counters.count(.lastPacketInNanoseconds, of: slot, worker: record.worker)
+        let arrival = Arrival(slot: slot, packets: packets, at: Instant(nanoseconds: last))
+        if let index {
+            record.arrivals[index] = arrival
+        } else {
+            record.arrivals.append(arrival)
         }
     }
 }

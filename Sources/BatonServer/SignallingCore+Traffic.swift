@@ -7,7 +7,7 @@ extension SignallingCore {
     func traffic(of slot: PortSlot, worker: Int) -> SessionTraffic {
         var sum = SessionTraffic()
         let count = { [self] (counter: PortCounter) in
-            plane.count(counter, of: slot, worker: worker)
+            counters.count(counter, of: slot, worker: worker)
         }
         sum.rtp.packets = count(.packetsIn)
         sum.rtp.bytes = count(.bytesIn)
@@ -15,9 +15,9 @@ extension SignallingCore {
         sum.rtcp.bytes = count(.rtcpBytesIn)
         sum.rtp.errors = errors(of: slot, worker: worker)
         for index in 0..<PortCounter.sourcesPerPort {
-            let ssrc = plane.count(.ssrc, index: index, of: slot, worker: worker)
+            let ssrc = counters.count(.ssrc, index: index, of: slot, worker: worker)
             guard ssrc >> 32 != 0 else { break }
-            let lost = plane.count(.lost, index: index, of: slot, worker: worker)
+            let lost = counters.count(.lost, index: index, of: slot, worker: worker)
             sum.lost &+= max(Int64(bitPattern: lost), 0)
         }
         return sum
@@ -25,7 +25,7 @@ extension SignallingCore {
 
     /// Packets that were dropped or could not be sent.
     func errors(of slot: PortSlot, worker: Int) -> UInt64 {
-        Self.dropCounters.reduce(0) { $0 &+ plane.count($1.0, of: slot, worker: worker) }
+        Self.dropCounters.reduce(0) { $0 &+ counters.count($1.0, of: slot, worker: worker) }
     }
 
     /// The counters of packets that went nowhere, with their names.
@@ -54,16 +54,16 @@ extension SignallingCore {
 
     /// The address that a port sends to now, and the last foreign source.
     func address(
-        _ counters: (PortCounter, PortCounter, PortCounter), of slot: PortSlot, worker: Int
+        _ columns: (PortCounter, PortCounter, PortCounter), of slot: PortSlot, worker: Int
     ) -> SocketAddress? {
-        let tail = plane.count(counters.0, of: slot, worker: worker)
+        let tail = counters.count(columns.0, of: slot, worker: worker)
         let port = UInt16(truncatingIfNeeded: tail)
-        let low = plane.count(counters.2, of: slot, worker: worker)
+        let low = counters.count(columns.2, of: slot, worker: worker)
         switch tail >> 16 {
         case 4:
             return SocketAddress(ip: IPAddress(v4: UInt32(truncatingIfNeeded: low)), port: port)
         case 6:
-            let high = plane.count(counters.1, of: slot, worker: worker)
+            let high = counters.count(columns.1, of: slot, worker: worker)
             return SocketAddress(ip: IPAddress(v6High: high, low: low), port: port)
         default:
             return nil
@@ -79,24 +79,33 @@ extension SignallingCore {
     /// The RTP sources that arrive at a port.
     func sources(of slot: PortSlot, worker: Int) -> [SourceCounts] {
         var found: [SourceCounts] = []
-        for index in 0..<PortCounter.sourcesPerPort {
-            let count = { [self] (counter: SourceCounter) in
-                plane.count(counter, index: index, of: slot, worker: worker)
-            }
-            let ssrc = count(.ssrc)
-            guard ssrc >> 32 != 0 else { break }
-            found.append(
-                SourceCounts(
-                    ssrc: UInt32(truncatingIfNeeded: ssrc), packets: count(.packets),
-                    bytes: count(.bytes), lost: Int64(bitPattern: count(.lost)),
-                    reordered: count(.reordered), duplicates: count(.duplicates),
-                    jitterMicroseconds: count(.jitterMicroseconds),
-                    extendedSequenceNumber: count(.extendedSequenceNumber),
-                    timestamp: UInt32(truncatingIfNeeded: count(.timestamp)),
-                    payloadType: UInt8(truncatingIfNeeded: count(.payloadType)),
-                    restarts: count(.restarts)))
-        }
+        forEachSource(of: slot, worker: worker) { found.append($0) }
         return found
+    }
+
+    /// Calls `body` with each RTP source that arrives at a port; allocates nothing.
+    func forEachSource(of slot: PortSlot, worker: Int, _ body: (SourceCounts) -> Void) {
+        for index in 0..<PortCounter.sourcesPerPort {
+            guard let source = source(index, of: slot, worker: worker) else { return }
+            body(source)
+        }
+    }
+
+    private func source(_ index: Int, of slot: PortSlot, worker: Int) -> SourceCounts? {
+        let ssrc = counters.count(.ssrc, index: index, of: slot, worker: worker)
+        guard ssrc >> 32 != 0 else { return nil }
+        func count(_ counter: SourceCounter) -> UInt64 {
+            counters.count(counter, index: index, of: slot, worker: worker)
+        }
+        return SourceCounts(
+            ssrc: UInt32(truncatingIfNeeded: ssrc), packets: count(.packets),
+            bytes: count(.bytes), lost: Int64(bitPattern: count(.lost)),
+            reordered: count(.reordered), duplicates: count(.duplicates),
+            jitterMicroseconds: count(.jitterMicroseconds),
+            extendedSequenceNumber: count(.extendedSequenceNumber),
+            timestamp: UInt32(truncatingIfNeeded: count(.timestamp)),
+            payloadType: UInt8(truncatingIfNeeded: count(.payloadType)),
+            restarts: count(.restarts))
     }
 }
 

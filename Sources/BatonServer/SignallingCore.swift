@@ -4,8 +4,8 @@ public import BatonNG
 
 /// The control plane: control messages in, replies, worker commands and events out.
 ///
-/// It opens no socket and reads no clock: ports and workers are behind ``MediaPlane``, the time is a
-/// parameter. A message is executed and answered within one call. Confined to the signalling
+/// It opens no socket and reads no clock: ports and workers are behind ``MediaPlane``, the time is
+/// a parameter. A message is executed and answered within one call. Confined to the signalling
 /// executor.
 public final class SignallingCore<Plane: MediaPlane> {
     /// The limits, timeouts and defaults in force.
@@ -21,6 +21,8 @@ public final class SignallingCore<Plane: MediaPlane> {
     /// Microseconds since 1970 UTC at the instant 0 of the monotonic clock.
     public var wallClockOriginMicroseconds: Int64
 
+    /// The workers' counters.
+    let counters: Plane.Counters
     /// When the core was made.
     public let startedAt: Instant
     var table: SessionTable
@@ -38,6 +40,7 @@ public final class SignallingCore<Plane: MediaPlane> {
     ) {
         self.settings = settings
         self.plane = plane
+        counters = plane.counters
         self.wallClockOriginMicroseconds = wallClockOriginMicroseconds
         startedAt = now
         table = SessionTable(start: now)
@@ -100,7 +103,7 @@ public final class SignallingCore<Plane: MediaPlane> {
         let outcome: Outcome
         do throws(NGError) {
             let request = try NGRequest(try frame.decode(limits: settings.messages))
-            outcome = dispatch(request, at: now)
+            outcome = dispatch(request, replyLimitBytes, at: now)
             count(request.command, outcome.reply.result, from: peer)
         } catch {
             outcome = Outcome(.error(error))
@@ -114,7 +117,8 @@ public final class SignallingCore<Plane: MediaPlane> {
         _ outcome: Outcome, for frame: NGFrame, _ replyLimitBytes: Int
     ) -> [UInt8] {
         let whole = outcome.reply.encoded(for: frame)
-        guard whole.count > replyLimitBytes, let shorten = outcome.shorten else { return whole }
+        guard whole.count > replyLimitBytes else { return whole }
+        guard let shorten = outcome.shorten else { return fitted(whole, for: frame) }
         totals.shortenedReplies &+= 1
         var shorter = whole
         for extent in [FigureExtent.withoutTags, .totals] {
@@ -126,6 +130,14 @@ public final class SignallingCore<Plane: MediaPlane> {
             if shorter.count <= replyLimitBytes { break }
         }
         return shorter
+    }
+
+    /// A reply beyond the limit that cannot be shortened goes out all the same, in fragments; only
+    /// what no datagram can hold becomes an error, since it would be lost.
+    private func fitted(_ whole: [UInt8], for frame: NGFrame) -> [UInt8] {
+        guard whole.count > ReplyLimits.datagramMax else { return whole }
+        let detail = "the reply would have \(whole.count) bytes; use TCP for this request"
+        return NGReply.error(.sdpRewrite, detail: detail).encoded(for: frame)
     }
 
     func emit(_ kind: ServerEvent.Kind, callID: String, at now: Instant) {
@@ -155,14 +167,16 @@ extension SignallingCore {
     }
 
     /// Runs one request.
-    func dispatch(_ request: NGRequest, at now: Instant) -> Outcome {
+    func dispatch(
+        _ request: NGRequest, _ replyLimitBytes: Int, at now: Instant
+    ) -> Outcome {
         switch request.command {
         case .ping: Outcome(.pong)
         case .offer: Outcome(negotiate(request, isOffer: true, at: now))
         case .answer: Outcome(negotiate(request, isOffer: false, at: now))
         case .delete: delete(request, at: now)
         case .query: query(request, at: now)
-        case .list: Outcome(list(request))
+        case .list: Outcome(list(request, replyLimitBytes))
         case .statistics: Outcome(statistics(at: now))
         case .unsupported(let name):
             Outcome(

@@ -3,8 +3,8 @@ public import BatonConfig
 public import BatonMedia
 public import BatonNG
 
-/// What ``SignallingCore`` is told: limits, timeouts and defaults. All of it can be changed while it
-/// runs.
+/// What ``SignallingCore`` is told: limits, timeouts and defaults. All of it can be changed while
+/// it runs.
 public struct SignallingSettings: Sendable {
     /// The limits on sessions.
     public var limits = Config.Limits()

@@ -131,7 +131,8 @@ struct Daemon: Sendable {
                 for await signal in signals {
                     if signal == .sigterm { terminations += 1 }
                     let request: Request =
-                        signal == .sighup ? .reload
+                        signal == .sighup
+                        ? .reload
                         : signal == .sigint || terminations > 1 ? .end : .drain
                     continuation.yield(request)
                 }

@@ -20,6 +20,8 @@ final class FakeRelay: Sendable {
         var muteEvery = 0
         /// Whether it forwards nothing.
         var isSilent = false
+        /// Whether its SDP names a port where nobody listens.
+        var namesClosedPort = false
         /// Whose packets it takes.
         var sources = Sources.anyone
         /// The media ports that it binds, `nil` for any.
@@ -41,25 +43,24 @@ final class FakeRelay: Sendable {
     /// Its ng address.
     let address: SocketAddress
     private let isStopped = Atomic<Bool>(false)
-    private let done = DispatchSemaphore(value: 0)
+    private let queue = DispatchQueue(label: "fake relay")
 
     init(_ faults: Faults = Faults()) throws {
         let loopback = IPAddress(v4: 0x7f00_0001)
         let control = try UDPSocket(bindingTo: SocketAddress(ip: loopback, port: 0))
         address = control.localAddress ?? SocketAddress(ip: loopback, port: 0)
         let descriptor = control.takeDescriptor()
-        DispatchQueue(label: "fake relay").async { [self] in
+        queue.async { [self] in
             var loop = FakeRelayLoop(faults, control: descriptor)
             while !isStopped.load(ordering: .relaxed) { loop.turn() }
             loop.close()
-            done.signal()
         }
     }
 
     /// Ends the relay and waits until it has ended.
     func stop() {
         isStopped.store(true, ordering: .relaxed)
-        done.wait()
+        queue.sync {}
     }
 }
 
@@ -163,7 +164,8 @@ private struct FakeRelayLoop: ~Copyable {
     }
 
     private func sdp(port: UInt16?) -> ControlValue.Entry {
-        let address = SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: port ?? 0)
+        let named = faults.namesClosedPort ? 9 : port ?? 0
+        let address = SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: named)
         return .init(
             key: "sdp", value: .string(SessionText.description(of: address, number: 1)))
     }

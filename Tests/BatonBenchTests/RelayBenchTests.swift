@@ -49,6 +49,7 @@ struct RelayBenchTests {
     func oneWay() throws {
         let report = try run(.init()) { $0.isBothWays = false }
         #expect(report.isPassed && report.number("media", "received") == 200)
+        #expect(!report.remarks.contains { $0.contains("received nothing") })
     }
 
     @Test("lost packets are counted and fail the bench")
@@ -74,6 +75,16 @@ struct RelayBenchTests {
     func silence() throws {
         let report = try run(.init(isSilent: true))
         #expect(!report.isPassed && report.number("media", "loss") == 100)
+    }
+
+    @Test("a relay whose ports are closed: what it refuses is its loss, not the generator's fault")
+    func closedPorts() throws {
+        var faults = FakeRelay.Faults()
+        faults.namesClosedPort = true
+        let report = try run(faults)
+        #expect(!report.isPassed && report.number("media", "loss") == 100)
+        #expect(report.figure("media", "refused") > 100)
+        #expect(report.number("generator", "unsent") == 0)
     }
 
     @Test("N3: requests without a reply are sent again with the same cookie")

@@ -47,7 +47,17 @@ struct BasicOfferAnswerTests {
                 "198.51.100.8", media: [["m=audio 5000 RTP/AVP 0 96", "a=rtpmap:96 G722/8000"]]))
         let rates = try call.rtp("b").clockRates
         #expect(rates.contains(PayloadClockRate(payloadType: 8, clockRateHz: 8_000)))
-        #expect(try call.rtp("a").clockRates.first?.payloadType == 0)
+        #expect(try call.rtp("a").clockRates.map(\.payloadType) == [0, 96, 8, 101])
+        #expect(try call.rtp("a").clockRates[1].clockRateHz == 8_000, "as the peer describes it")
+        #expect(try call.rtp("b").clockRates.map(\.payloadType) == [8, 101, 0, 96])
+    }
+
+    @Test("N27: a payload type that is listed thousands of times counts once")
+    func repeatedPayloadTypes() throws {
+        var call = Call()
+        let types = String(repeating: " 0 8 127 64", count: 500)
+        try call.offer(Phone.text("198.51.100.7", media: [["m=audio 4000 RTP/AVP\(types)"]]))
+        #expect(try call.rtp("a").clockRates.map(\.payloadType) == [0, 8])
     }
 
     @Test("N14: before the answer nothing can reach the callee's port and nothing is sent from it")
@@ -102,7 +112,8 @@ struct BasicOfferAnswerTests {
         #expect(failure?.detail.contains("m= line 1") == true)
         let named = #expect(throws: NegotiationError.self) {
             try call.offer(
-                "v=0\no=- 1 1 IN IP4 h\ns=-\nc=IN IP4 phone.example\nt=0 0\nm=audio 4000 RTP/AVP 0\n"
+                "v=0\no=- 1 1 IN IP4 h\ns=-\nc=IN IP4 phone.example\nt=0 0\n"
+                    + "m=audio 4000 RTP/AVP 0\n"
             )
         }
         #expect(named?.detail.contains("phone.example") == true)

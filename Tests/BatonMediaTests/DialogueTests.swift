@@ -135,6 +135,20 @@ struct DialogueTests {
         #expect(call.session.parties.map(\.tag) == ["a", "b3", "b2"], "then of the one heard")
     }
 
+    @Test("N14: an empty to-tag, branch or interface is none")
+    func emptyWords() throws {
+        var call = Call()
+        let first = try call.offer(Phone.audio())
+        let again = try call.offer(Phone.audio(), "a", "") {
+            $0.viaBranch = ""
+            $0.senderInterface = ""
+            $0.receiverInterface = ""
+        }
+        #expect(first == again)
+        #expect(call.session.parties.map(\.tag) == ["a", nil])
+        #expect(call.warnings.isEmpty)
+    }
+
     @Test("N14: an unnamed leg that has not answered is used for the first branch")
     func branchTakesUnnamedLeg() throws {
         var call = Call()

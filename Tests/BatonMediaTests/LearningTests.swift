@@ -146,6 +146,16 @@ struct LearningTests {
         #expect(try call.stream("a").learningGeneration == first + 1)
     }
 
+    @Test("N22: 'reset' opens the receiver's learning too")
+    func reset() throws {
+        var call = Call()
+        try call.offer(Phone.audio())
+        try call.answer(callee)
+        let generation = try call.stream("b").learningGeneration
+        try call.offer(Phone.audio(), "a", "b") { $0.flags = .reset }
+        #expect(try call.stream("b").learningGeneration == generation + 1)
+    }
+
     @Test("N12: nothing is sent to a multicast address, with a warning")
     func multicast() throws {
         var call = Call()

@@ -51,7 +51,7 @@ struct RFC4317Tests {
     }
 
     @Test(
-        "N12: offers in the manner of known programs pass and come back byte for byte but for what is rewritten",
+        "N12: offers in the manner of known programs keep all but what is rewritten",
         arguments: ["linphone", "zoiper", "cisco", "browser", "odd"])
     func programs(_ name: String) throws {
         var call = Call()
@@ -71,6 +71,46 @@ struct RFC4317Tests {
         #expect(plain(result.sdp) == plain(received))
         #expect(result.sdp.media.count == received.media.count)
         #expect(call.session.portPairs.count >= 2)
+    }
+
+    @Test("N12, N26: damaged descriptions neither trap nor leak", arguments: 0..<20)
+    func damaged(_ seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed))
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path())
+            .filter { $0.hasSuffix(".sdp") }.sorted()
+        var call = Call()
+        var taken = 0
+        for _ in 0..<40 {
+            let name = try #require(names.randomElement(using: &random))
+            var bytes = [UInt8](try Data(contentsOf: Self.folder.appending(path: name)))
+            for _ in 0..<Int.random(in: 0..<12, using: &random) {
+                let place = Int.random(in: bytes.indices, using: &random)
+                let other = Int.random(in: bytes.indices, using: &random)
+                bytes[place] =
+                    Bool.random(using: &random)
+                    ? bytes[other] : UInt8.random(in: 32...126, using: &random)
+            }
+            guard let sdp = try? SessionDescription(parsing: bytes) else { continue }
+            let (from, to) = Bool.random(using: &random) ? ("a", "b") : ("b", "a")
+            var options = SignallingOptions(fromTag: from, toTag: to)
+            if Bool.random(using: &random) { options.receivedFrom = host(from) }
+            let now = Instant(nanoseconds: 1)
+            do throws(NegotiationError) {
+                let result =
+                    Bool.random(using: &random)
+                    ? try call.session.offer(sdp, options, ports: &call.ports, at: now)
+                    : try call.session.answer(sdp, options, ports: &call.ports, at: now)
+                call.carryOut(result.commands)
+                taken += 1
+                let again = try? SessionDescription(parsing: result.sdp.serialized())
+                #expect(again == result.sdp, "seed \(seed), \(name)")
+            } catch {
+                call.carryOut(error.commands)
+            }
+        }
+        #expect(taken > 0, "seed \(seed)")
+        call.end()
+        #expect(call.ports.open.isEmpty, "seed \(seed)")
     }
 
     private func host(_ tag: String) -> IPAddress? {

@@ -67,6 +67,17 @@ struct RTCPTests {
         #expect(try call.rtp("a").rtcpSink == (agreed ? b.rtp : b.rtcp).slot)
     }
 
+    @Test(
+        "N16: an offer of rtcp-mux still shows an RTCP port, the answer the one port"
+    )
+    func muxAndAttribute() throws {
+        var call = Call()
+        let sent = try call.offer(Phone.audio(extra: mux + ["a=rtcp:4001"]))
+        #expect(sent.section(0).contains("a=rtcp:\(sent.port() + 1)"))
+        let back = try call.answer(callee(mux + ["a=rtcp:5000"]))
+        #expect(back.section(0).contains("a=rtcp:\(back.port())"))
+    }
+
     @Test("N16: rtcp-mux offer: offered where the caller did not, and split again")
     func muxOffer() throws {
         var call = Call()
@@ -142,6 +153,27 @@ struct RTCPTests {
         let back = try call.answer(callee())
         #expect(hasMux(back))
         #expect(try call.stream("a").isMultiplexed)
+    }
+
+    @Test("N16: a party that multiplexes is offered it again in re-offers of one that does not")
+    func muxIsSticky() throws {
+        var call = Call()
+        try call.offer(Phone.audio(extra: mux)) { $0.rtcpMux = .demux }
+        try call.answer(callee())
+        let toCaller = try call.offer(callee(), "b", "a")
+        #expect(hasMux(toCaller))
+        let toCallee = try call.answer(Phone.audio(extra: mux), "b", "a")
+        #expect(!hasMux(toCallee))
+        #expect(try call.stream("a").isMultiplexed)
+        #expect(try call.stream("b").isMultiplexed == false)
+    }
+
+    @Test("N16: RTCP of another family than its line's address goes nowhere")
+    func otherFamily() throws {
+        var call = Call()
+        try call.offer(Phone.audio(extra: ["a=rtcp:4500 IN IP6 2001:db8::5"]))
+        #expect(try call.rtcp("a").remote == nil)
+        #expect(try call.rtp("a").remote != nil)
     }
 
     @Test("N16: a re-offer without rtcp-mux splits the ports again")

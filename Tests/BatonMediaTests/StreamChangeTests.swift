@@ -134,6 +134,42 @@ struct StreamChangeTests {
         #expect(call.session.parties[0].streams.count == 2, "the place is used again")
     }
 
+    @Test("N15: a branch that knows fewer lines than the offerer re-offers those it knows")
+    func branchWithFewerLines() throws {
+        var call = Call()
+        try call.offer(Phone.audio()) { $0.viaBranch = "z1" }
+        try call.offer(Phone.audio()) { $0.viaBranch = "z2" }
+        for (tag, branch) in [("b1", "z1"), ("b2", "z2")] {
+            try call.answer(callee, "a", tag) { $0.viaBranch = branch }
+        }
+        try call.offer(Phone.audioVideo(), "a", "b2")
+        try call.answer(videoCallee, "a", "b2")
+        let sent = try call.offer(callee, "b1", "a")
+        #expect(sent.media.map(\.isRejected) == [false, true], "the offerer has two lines")
+        let back = try call.answer(Phone.audioVideo(videoPort: 0), "b1", "a")
+        #expect(back.media.count == 1)
+        #expect(try call.rtp("a").rtpSink == (try call.stream("b1").ports?.rtp.slot))
+    }
+
+    @Test("N15: lines that move take their ports along at every branch")
+    func reorderingWithBranches() throws {
+        var call = Call()
+        let offer = Phone.audioVideo(mids: ("m0", "m1"))
+        for branch in ["z1", "z2"] { try call.offer(offer) { $0.viaBranch = branch } }
+        for (tag, branch) in [("b1", "z1"), ("b2", "z2")] {
+            try call.answer(videoCallee, "a", tag) { $0.viaBranch = branch }
+        }
+        let video = try call.stream("b1", 1).ports
+        let moved = Phone.text(
+            "198.51.100.7",
+            media: [
+                ["m=video 4002 RTP/AVP 96", "a=mid:m1"], ["m=audio 4000 RTP/AVP 0", "a=mid:m0"],
+            ])
+        try call.offer(moved, "a", "b2")
+        #expect(try call.stream("b1", 0).ports == video)
+        #expect(try call.stream("b1", 0).kind == "video")
+    }
+
     @Test("N15: lines match by position, and by mid when they have moved")
     func reordering() throws {
         var call = try videoCall(mids: ("m0", "m1"))

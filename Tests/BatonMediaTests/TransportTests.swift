@@ -49,6 +49,16 @@ struct TransportTests {
         #expect(toCallee.media[0].protocolName == "RTP/AVP")
     }
 
+    @Test("N18: a line that changes its type forgets the conversion")
+    func forgotten() throws {
+        var call = Call()
+        try call.offer(audio("RTP/AVPF")) { $0.transportProtocol = .named("RTP/AVP") }
+        try call.answer(audio("RTP/AVP", callee: true))
+        let video = Phone.text("198.51.100.7", media: [["m=video 4000 RTP/AVPF 96"]])
+        let sent = try call.offer(video, "a", "b")
+        #expect(sent.media[0].protocolName == "RTP/AVPF")
+    }
+
     @Test("N18: 'accept' lets an answer's own protocol through")
     func accept() throws {
         var call = Call()

@@ -27,8 +27,8 @@ struct NGStreamFramerTests {
     }
 
     private let stream = Array(
-        ("1_a d7:command4:pinge2_b {\"command\":\"ping\",\"x\":\"}\\\"{\"}\r\n \n3_c d1:al1:e2:eei-1eee"
-            + "4_d d3:sdp7:v=0\r\ned0:0:e\n5_e {}").utf8)
+        ("1_a d7:command4:pinge2_b {\"command\":\"ping\",\"x\":\"}\\\"{\"}\r\n \n"
+            + "3_c d1:al1:e2:eei-1eee4_d d3:sdp7:v=0\r\ned0:0:e\n5_e {}").utf8)
 
     @Test("N1: concatenated messages in both encodings, white space between them")
     func findsMessages() throws {

@@ -38,7 +38,9 @@ final class CoreHarness {
             core.receive(message, from: peer, replyLimitBytes: limit, at: now))
         let frame = try #require(NGMessageFraming.split(reply))
         #expect(frame.cookie == NGBytes("c\(cookie)"))
-        return try frame.decode()
+        var limits = NGLimits()
+        limits.messageBytes = 1 << 20
+        return try frame.decode(limits: limits)
     }
 
     @discardableResult

@@ -6,7 +6,7 @@ import BatonMedia
 /// Ports that are numbers only, and counters that tests set.
 struct FakePlane: MediaPlane {
     /// What tests look at and set.
-    final class Books {
+    final class Books: PortCounterReader {
         var counters: [PortSlot: [PortCounter: UInt64]] = [:]
         var sources: [PortSlot: [[SourceCounter: UInt64]]] = [:]
         var commands: [PortCommand] = []
@@ -17,9 +17,21 @@ struct FakePlane: MediaPlane {
         var failure: PortError?
         var leastLoaded = 0
         var nextSlot: Int32 = 0
+
+        func count(_ counter: PortCounter, of slot: PortSlot, worker: Int) -> UInt64 {
+            counters[slot]?[counter] ?? 0
+        }
+
+        func count(
+            _ counter: SourceCounter, index: Int, of slot: PortSlot, worker: Int
+        ) -> UInt64 {
+            guard let blocks = sources[slot], blocks.indices.contains(index) else { return 0 }
+            return blocks[index][counter] ?? 0
+        }
     }
 
     let books = Books()
+    var counters: Books { books }
     var interfaceUsage: [InterfaceUsage] {
         [
             InterfaceUsage(
@@ -40,17 +52,6 @@ struct FakePlane: MediaPlane {
     mutating func submit(_ commands: [PortCommand], worker: Int) {
         books.commands += commands
         for case .close(let slot) in commands { books.closed.append(slot) }
-    }
-
-    func count(_ counter: PortCounter, of slot: PortSlot, worker: Int) -> UInt64 {
-        books.counters[slot]?[counter] ?? 0
-    }
-
-    func count(
-        _ counter: SourceCounter, index: Int, of slot: PortSlot, worker: Int
-    ) -> UInt64 {
-        guard let blocks = books.sources[slot], blocks.indices.contains(index) else { return 0 }
-        return blocks[index][counter] ?? 0
     }
 
     mutating func openPair(

@@ -44,7 +44,8 @@ struct SignallingCoreTests {
         #expect(try frame.decode().text("error-reason") == reason)
     }
 
-    @Test("N1: a message without a cookie gets no reply and is counted", arguments: ["", "d7", " x"])
+    @Test(
+        "N1: a message without a cookie gets no reply and is counted", arguments: ["", "d7", " x"])
     func noCookie(message: String) {
         let harness = CoreHarness()
         #expect(
@@ -68,9 +69,8 @@ struct SignallingCoreTests {
     @Test("N3: a repeated offer opens no second pair of ports")
     func repeatedOffer() throws {
         let harness = CoreHarness()
-        let message = Array(
-            "k d7:command5:offer3:sdp\(CoreHarness.sdpA.utf8.count):\(CoreHarness.sdpA)7:call-id1:x8:from-tag1:ae"
-                .utf8)
+        let sdp = "3:sdp\(CoreHarness.sdpA.utf8.count):\(CoreHarness.sdpA)"
+        let message = Array("k d7:command5:offer\(sdp)7:call-id1:x8:from-tag1:ae".utf8)
         let first = harness.core.receive(message, from: harness.peer, at: harness.now)
         let opened = harness.books.opened.count
         #expect(opened > 0)
@@ -196,6 +196,35 @@ struct SignallingCoreTests {
         #expect(try harness.send("list")["calls"]?.list?.count == 32)
         let two = try harness.send("list", ["limit": 2])["calls"]?.list
         #expect(two == [.text("call0"), .text("call1")])
+    }
+
+    @Test("N5: a list that a reply has no room for is cut and says so")
+    func longList() throws {
+        let harness = CoreHarness()
+        for number in 0..<100 { try harness.offer("call\(number)") }
+        let cut = try harness.send("list", ["limit": 1_000], limit: 2_048)
+        let count = try #require(cut["calls"]?.list?.count)
+        #expect(count > 10 && count < 100)
+        #expect(cut.text("warning")?.contains("room for \(count)") == true)
+        let whole = try harness.send("list", ["limit": 1_000], limit: 65_507)
+        #expect(whole["calls"]?.list?.count == 100)
+        #expect(whole.text("warning") == nil)
+    }
+
+    @Test("N5: what no datagram can hold becomes an error instead of being lost")
+    func beyondAnyDatagram() throws {
+        let harness = CoreHarness {
+            $0.messages.messageBytes = 200_000; $0.limits.sdpBytes = 200_000
+        }
+        let line = "a=x:" + String(repeating: "y", count: 8_000) + "\r\n"
+        let long = CoreHarness.sdp(port: 40_000) + String(repeating: line, count: 9)
+        let reply = try harness.offer(sdp: long)
+        #expect(reply.text("result") == "ok")
+        var fields: NGDictionary = ["call-id": "datagram", "from-tag": "a"]
+        fields.append("sdp", .text(long))
+        let refused = try harness.send("offer", fields, limit: 65_507)
+        #expect(refused.text("error-reason") == "Error rewriting SDP")
+        #expect(refused.text("detail")?.contains("TCP") == true)
     }
 
     @Test("N7: statistics has the sections and the number formats that clients read")

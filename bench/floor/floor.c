@@ -162,7 +162,8 @@ static int execute(struct text message, char *out) {
     struct text identity = value_of(message, "7:call-id");
     struct text sdp = value_of(message, "3:sdp");
     if (command.length == 4) return sprintf(out, "d6:result4:ponge");
-    if (!identity.bytes) return sprintf(out, "d12:error-reason21:No call-id in message6:result5:errore");
+    if (!identity.bytes)
+        return sprintf(out, "d12:error-reason21:No call-id in message6:result5:errore");
     struct call **place = find(identity);
     if (command.length == 6 && !memcmp(command.bytes, "delete", 6)) {
         struct call *call = *place;

@@ -2,8 +2,8 @@ internal import BatonBase
 internal import BatonIO
 
 /// Attacks the media ports of a relay while it carries calls, and looks whether anything of it gets
-/// through: packets of the attacker at a party (injection), media at the attacker (RTP bleed), streams
-/// that are led astray.
+/// through: packets of the attacker at a party (injection), media at the attacker (RTP bleed),
+/// streams that are led astray.
 ///
 /// Four phases: a stranger before any call is up; the same during set-up, when the relay knows no
 /// party's address from its packets yet; the same with media flowing; and, with media flowing for a
@@ -17,6 +17,10 @@ public enum BleedBench {
         progress: (BenchProgress) -> Void = { _ in }
     ) throws(BenchError) -> BenchReport {
         try options.relay.validate()
+        let relay = options.relayAddress ?? options.relay.target.ip
+        guard options.attacker.family == relay.family else {
+            throw .usage("attacker: \(options.attacker) cannot reach \(relay).")
+        }
         PreciseTimer.minimiseSlack()
         var run = try RelayBenchRun(options.relay, stop)
         run.report.bench = "bleed"

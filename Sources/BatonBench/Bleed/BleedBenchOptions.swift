@@ -2,8 +2,8 @@ public import BatonBase
 
 /// What ``BleedBench`` does.
 public struct BleedBenchOptions: Sendable {
-    /// The calls under attack: target, number, rate, addresses. ``RelayBenchOptions/duration`` is the
-    /// length of each phase.
+    /// The calls under attack: target, number, rate, addresses. ``RelayBenchOptions/duration`` is
+    /// the length of each phase.
     public var relay: RelayBenchOptions
     /// The relay's media ports, all of which are attacked.
     public var ports: ClosedRange<UInt16>

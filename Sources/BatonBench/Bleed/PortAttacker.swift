@@ -1,8 +1,8 @@
 internal import BatonBase
 internal import BatonIO
 
-/// Sends RTP to every port of a range in turn at a steady rate, as one who wants to break into calls
-/// or to have them sent to himself would, and counts what comes back.
+/// Sends RTP to every port of a range in turn at a steady rate, as one who wants to break into
+/// calls or to have them sent to himself would, and counts what comes back.
 struct PortAttacker: ~Copyable {
     private static let packetsPerCall = 64
 

@@ -22,8 +22,8 @@ public struct ChurnBenchOptions: Sendable {
     public var mediaAddress: IPAddress?
     /// The parties' ports.
     public var sourcePorts: ClosedRange<UInt16> = 12000...29999
-    /// How much more resident memory than after the first wave is tolerated after the last one, as a
-    /// part of it.
+    /// How much more resident memory than after the first wave is tolerated after the last one, as
+    /// a part of it.
     public var growthLimit = 0.05
 
     /// 1,000 sessions in three waves of five minutes.

@@ -37,7 +37,8 @@ struct BenchCall: Sendable {
         guard let address = reply.sdp.flatMap(SessionText.mediaAddress) else {
             return .failed("the relay's SDP names no media address")
         }
-        // The SDP in the reply to the offer goes to the party that answers, and the other way round.
+        // The SDP in the reply to the offer goes to the party that answers, and the other way
+        // round.
         if isAnswering == isReversed {
             relayForCallee = address
         } else {

@@ -75,8 +75,9 @@ struct ControlClient: ~Copyable {
         }
     }
 
-    /// Runs the chains 0 ..< `count`, at most `outstanding` at a time, each from its first request to
-    /// its end. `step` is called with `nil` for a chain's first request and then with each reply.
+    /// Runs the chains 0 ..< `count`, at most `outstanding` at a time, each from its first request
+    /// to its end. `step` is called with `nil` for a chain's first request and then with each
+    /// reply.
     mutating func run(
         count: Int, outstanding: Int, step: (Int, ControlReply?) -> Step
     ) -> Outcome {

@@ -59,7 +59,8 @@ struct ControlTransactions {
         return datagram
     }
 
-    /// Takes a datagram from the relay. `nil` for anything but the first reply to a waiting request.
+    /// Takes a datagram from the relay. `nil` for anything but the first reply to a waiting
+    /// request.
     mutating func receive(
         _ datagram: [UInt8], at now: Instant
     ) -> (owner: Int, reply: ControlReply, waited: Duration)? {

@@ -57,8 +57,8 @@ public struct LatencyHistogram: Sendable, Equatable {
         least = .max
     }
 
-    /// The duration that `fraction` (0 … 1) of all durations do not exceed, in nanoseconds: the upper
-    /// end of its class, and never more than the longest one recorded. 0 when there is none.
+    /// The duration that `fraction` (0 … 1) of all durations do not exceed, in nanoseconds: the
+    /// upper end of its class, and never more than the longest one recorded. 0 when there is none.
     public func percentile(_ fraction: Double) -> UInt64 {
         guard count > 0 else { return 0 }
         let clamped = min(max(fraction, 0), 1)

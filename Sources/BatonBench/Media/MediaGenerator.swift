@@ -53,8 +53,8 @@ struct MediaGenerator: ~Copyable {
         packet = Array(repeating: 0, count: codec.packetBytes)
     }
 
-    /// Runs `load`. `eachTurn` is called before each burst, with the time and what has been counted so
-    /// far, and says whether to go on; `targetCPU` reads the target's CPU time.
+    /// Runs `load`. `eachTurn` is called before each burst, with the time and what has been counted
+    /// so far, and says whether to go on; `targetCPU` reads the target's CPU time.
     mutating func run(
         _ load: Load, targetCPU: () -> UInt64? = { nil }, eachTurn: (Instant, MediaTally) -> Bool
     ) -> MediaTally {
@@ -138,7 +138,7 @@ struct MediaGenerator: ~Copyable {
             let sending = send(stamp, on: descriptors[sender])
             if measured.contains(stamp.sequence) {
                 tally.lateness.record(nanoseconds: now.nanosecondsSince(due))
-                if sending == .sent { tally.sent &+= 1 } else { tally.unsent &+= 1 }
+                tally.note(sending)
             }
             if (round &+ UInt64(call)) % roundsPerRead == 0 { receive(call, direction) }
         }

@@ -6,7 +6,9 @@ internal import BatonIO
 struct MediaTally: Sendable {
     /// Packets that the kernel took.
     var sent: UInt64 = 0
-    /// Packets that the kernel would not take: buffer full, refused by the peer, other errors.
+    /// Packets that were not sent because nobody listens at the relay's port: the relay's loss.
+    var refused: UInt64 = 0
+    /// Packets that the kernel would not take, its buffer being full: the generator's fault.
     var unsent: UInt64 = 0
     /// Packets that came to the right party, whole, for the first time.
     var received: UInt64 = 0
@@ -35,10 +37,22 @@ struct MediaTally: Sendable {
     /// Whether the run was stopped before its end.
     var isCutShort = false
 
-    /// Packets that did not come, of those sent.
-    var lost: UInt64 { sent > received ? sent - received : 0 }
-    /// The part of the sent packets that did not come, 0 … 1.
-    var lossFraction: Double { sent == 0 ? 0 : Double(lost) / Double(sent) }
+    /// Packets that were offered to the relay: sent, or refused by its closed port.
+    var offered: UInt64 { sent &+ refused }
+    /// Packets that did not come, of those offered.
+    var lost: UInt64 { offered > received ? offered - received : 0 }
+    /// The part of the offered packets that did not come, 0 … 1.
+    var lossFraction: Double { offered == 0 ? 0 : Double(lost) / Double(offered) }
+
+    /// Counts a packet that was handed to the kernel.
+    @inline(__always)
+    mutating func note(_ sending: DatagramSending) {
+        switch sending {
+        case .sent: sent &+= 1
+        case .refused: refused &+= 1
+        case .full, .failed: unsent &+= 1
+        }
+    }
 
     /// Enters what the measured part cost.
     mutating func note(from start: GeneratorUsage, to stop: GeneratorUsage) {

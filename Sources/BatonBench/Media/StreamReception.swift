@@ -18,8 +18,8 @@ public struct StreamReception: Sendable {
     /// A stream of which nothing has come.
     public init() {}
 
-    /// Notes the packet `sequence`. One that is more than 63 behind counts as reordered, as it cannot
-    /// be told from a copy.
+    /// Notes the packet `sequence`. One that is more than 63 behind counts as reordered, as it
+    /// cannot be told from a copy.
     public mutating func receive(_ sequence: UInt32) -> Arrival {
         if window == 0 || sequence > highest {
             let distance = window == 0 ? Self.windowBits : sequence - highest

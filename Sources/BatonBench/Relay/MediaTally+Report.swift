@@ -17,7 +17,7 @@ extension MediaTally {
 
     /// Whether everything arrived where it should, as it was sent, but for a loss below `limit`.
     func isFaultless(limit: Double) -> Bool {
-        sent > 0 && lossFraction < limit && corrupt == 0 && misdirected == 0 && foreign == 0
+        offered > 0 && lossFraction < limit && corrupt == 0 && misdirected == 0 && foreign == 0
             && duplicates == 0
     }
 
@@ -35,6 +35,7 @@ extension MediaTally {
             "s")
         section.add("sent", "sent", .count(sent), "packets")
         section.add("received", "received", .count(received), "packets")
+        section.add("refused", "refused by a closed port", .count(refused), "packets")
         section.add("lost", "lost", .count(lost), "packets")
         section.add("loss", "loss", .number(100 * lossFraction, digits: 4), "%")
         section.add("reordered", "reordered", .count(reordered), "packets")
@@ -80,12 +81,14 @@ extension MediaTally {
         }
         if unsent > 0 {
             remarks.append(
-                "\(unsent) packets were not sent: the kernel refused them (nobody listens at the "
-                    + "relay's port, or a full buffer).")
+                "generator: \(unsent) packets were not sent, the kernel would not take them.")
         }
         if isCutShort { remarks.append("Stopped before its end.") }
-        let silent = receivedByStream.enumerated().filter { $0.element == 0 }.count
-        let expected = receivedByStream.count
+        // Streams are numbered call × 2 + direction.
+        let stride = options.isBothWays ? 1 : 2
+        let expected = receivedByStream.count / stride
+        let silent = receivedByStream.enumerated()
+            .filter { $0.offset % stride == 0 && $0.element == 0 }.count
         if silent > 0, silent < expected, sent > 0 {
             remarks.append("\(silent) of \(expected) streams received nothing.")
         }

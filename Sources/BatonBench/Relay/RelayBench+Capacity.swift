@@ -115,7 +115,7 @@ extension MediaTally {
         let limit = options.latenessLimit.wholeNanoseconds
         let useless = Double(lost &+ latency.count(above: limit))
         return isGeneratorInTime(options) && isFaultless(limit: options.lossLimit)
-            && useless < options.lossLimit * Double(sent)
+            && useless < options.lossLimit * Double(offered)
     }
 
     /// What came of a step, in one line.

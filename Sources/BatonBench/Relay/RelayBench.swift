@@ -1,16 +1,16 @@
 internal import BatonBase
 internal import BatonIO
 
-/// A load generator for media relays: sets calls up over ng, sends RTP through them and measures what
-/// comes out. It knows its target by ng alone.
+/// A load generator for media relays: sets calls up over ng, sends RTP through them and measures
+/// what comes out. It knows its target by ng alone.
 public enum RelayBench {
     /// Runs the bench on the calling thread, which it blocks.
     ///
     /// - Parameters:
     ///   - stop: ends the bench early.
     ///   - progress: is called about once a second.
-    /// - Throws: ``BenchError`` when the options are wrong, the target does not answer or refuses, or
-    ///   the machine lacks ports or descriptors.
+    /// - Throws: ``BenchError`` when the options are wrong, the target does not answer or refuses,
+    /// or   the machine lacks ports or descriptors.
     public static func run(
         _ options: RelayBenchOptions, stop: BenchStop = BenchStop(),
         progress: (BenchProgress) -> Void = { _ in }

@@ -43,11 +43,12 @@ public struct RelayBenchOptions: Sendable {
     public var hold: Duration = .zero
     /// The greatest loss that counts as carried, as a part of what was sent.
     public var lossLimit = 0.001
-    /// In a search for the capacity a packet that takes longer than this counts as lost: a relay must
-    /// not look unburdened because its sockets queue for seconds (ITU-T G.114 wants 150 ms one way).
+    /// In a search for the capacity a packet that takes longer than this counts as lost: a relay
+    /// must not look unburdened because its sockets queue for seconds (ITU-T G.114 wants 150 ms one
+    /// way).
     public var latenessLimit: Duration = .milliseconds(150)
-    /// When the generator sends more than this part of the packets over 5 ms late, the figures are not
-    /// the relay's: a report says so, a search for the capacity ends.
+    /// When the generator sends more than this part of the packets over 5 ms late, the figures are
+    /// not the relay's: a report says so, a search for the capacity ends.
     public var greatestLateFraction = 0.01
     /// The most calls that a search for the capacity tries.
     public var mostCalls = 4500

@@ -1,6 +1,6 @@
 public import BatonAPI
-public import BatonConfig
 import BatonBase
+public import BatonConfig
 import BatonIO
 public import BatonServer
 public import BatonTelemetry
@@ -116,6 +116,7 @@ public final class RelayControlService: ControlService {
     /// See ``ControlService``.
     public func ng(message: [UInt8], form: NGForm) async -> [UInt8]? {
         // Who may use the API has been checked there, by address or token.
-        await relay.handleNG(message, hasCookie: form == .withCookie, from: IPAddress(v4: 0x7f00_0001))
+        await relay.handleNG(
+            message, hasCookie: form == .withCookie, from: IPAddress(v4: 0x7f00_0001))
     }
 }

@@ -87,6 +87,14 @@ struct Call {
         let held = Set(session.portPairs.flatMap { [$0.rtp.slot, $0.rtcp.slot] })
         #expect(held == ports.open, "ports opened less ports closed are the session's")
         #expect(Set(configurations.keys) == held, "every port is configured")
+        for pair in session.portPairs {
+            for port in [pair.rtp, pair.rtcp] {
+                let remote = configurations[port.slot]?.remote
+                #expect(
+                    remote == nil || remote?.ip.family == port.address.ip.family,
+                    "a port sends to addresses of its own family")
+            }
+        }
         for configuration in configurations.values {
             for case let sink? in [configuration.rtpSink, configuration.rtcpSink] {
                 #expect(ports.open.contains(sink), "routes lead to open ports")

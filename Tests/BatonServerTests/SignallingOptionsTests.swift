@@ -1,0 +1,100 @@
+import BatonBase
+import BatonMedia
+import BatonNG
+import Testing
+
+@testable import BatonServer
+
+@Suite("requests as options of offer and answer (N13 – N18, N21 – N23)")
+struct SignallingOptionsTests {
+    private func options(_ fields: NGDictionary) throws -> SignallingOptions {
+        var body = fields
+        body.append("command", "offer")
+        return SignallingOptions(
+            try NGRequest(body), fromTag: "a", defaults: SignallingSettings())
+    }
+
+    @Test("N22, N23: whom to trust, and how to learn")
+    func trust() throws {
+        let plain = try options(["received-from": ["IP4", "192.0.2.1"]])
+        #expect(plain.receivedFrom?.description == "192.0.2.1")
+        #expect(plain.addressTrust == .unstated)
+        #expect(!plain.permitsAnyAddress)
+        #expect(try options(["flags": ["trust-address"]]).addressTrust == .descriptionOnly)
+        #expect(try options(["flags": ["SIP-source-address"]]).addressTrust == .receivedFrom)
+        #expect(try options(["endpoint-learning": "immediate"]).learning == .immediate)
+        #expect(try options(["endpoint-learning": "off"]).learning == .off)
+    }
+
+    @Test(
+        "N14, N15, N21, N22: flags reach their switch",
+        arguments: [
+            ("asymmetric", SignallingFlags.asymmetric), ("strict source", .strictSource),
+            ("unidirectional", .unidirectional), ("media-handover", .mediaHandover),
+            ("port-latching", .portLatching), ("pierce-NAT", .pierceNAT),
+            ("original-sendrecv", .originalSendrecv), ("generate-mid", .generateMid),
+            ("loop-protect", .loopProtect), ("new-branch", .newBranch), ("reset", .reset),
+        ])
+    func flags(word: String, flag: SignallingFlags) throws {
+        #expect(try options(["flags": [.text(word)]]).flags == flag)
+    }
+
+    @Test(
+        "N13: replace words reach their part",
+        arguments: [
+            ("origin", SDPReplacements.origin), ("username", .username),
+            ("session-name", .sessionName), ("SDP-version", .version),
+            ("zero-address", .zeroAddress), ("force-increment-sdp-ver", .forceIncrementVersion),
+        ])
+    func replace(word: String, part: SDPReplacements) throws {
+        #expect(try options(["replace": [.text(word)]]).replacements.contains(part))
+    }
+
+    @Test(
+        "N16: rtcp-mux words and rtcp attribute flags",
+        arguments: [
+            ("offer", RTCPMuxOptions.offer), ("require", .require), ("demux", .demux),
+            ("accept", .accept), ("reject", .reject),
+        ])
+    func rtcpMux(word: String, option: RTCPMuxOptions) throws {
+        #expect(try options(["rtcp-mux": [.text(word)]]).rtcpMux.contains(option))
+        #expect(try options(["flags": ["no-rtcp-attribute"]]).rtcpAttribute == .never)
+        #expect(try options(["flags": ["full-rtcp-attribute"]]).rtcpAttribute == .full)
+    }
+
+    @Test("N17: direction, interfaces, family and media address")
+    func places() throws {
+        let pair = try options(["direction": ["internal", "external"]])
+        #expect(pair.senderInterface == "internal" && pair.receiverInterface == "external")
+        #expect(try options(["address family": "IP6"]).addressFamily == .v6)
+        #expect(
+            try options(["media-address": "198.51.100.1"]).mediaAddress?.description
+                == "198.51.100.1")
+    }
+
+    @Test("N18: plain transports are asked for, secure ones wait for a later version")
+    func transport() throws {
+        #expect(
+            try options(["transport-protocol": "RTP/AVPF"]).transportProtocol
+                == .named("RTP/AVPF"))
+        #expect(try options(["transport-protocol": "RTP/SAVP"]).transportProtocol == .asReceived)
+        #expect(try options(["transport-protocol": "accept"]).transportProtocol == .accept)
+    }
+
+    @Test("N21: attribute edits, removed media, label, metadata, TOS; N30: the software's name")
+    func rest() throws {
+        let options = try options([
+            "sdp-attr": ["audio": ["add": ["x-one"], "remove": ["ptime"]]],
+            "sdp-media-remove": ["video"], "label": "caller", "metadata": "m", "TOS": 184,
+        ])
+        #expect(
+            options.attributeEdits == [
+                AttributeEdit(.media("audio"), .add("x-one")),
+                AttributeEdit(.media("audio"), .remove("ptime")),
+            ])
+        #expect(options.removedMediaKinds == ["video"])
+        #expect(options.label == "caller" && options.metadata == "m")
+        #expect(options.typeOfService == 184)
+        #expect(options.instanceName == SignallingSettings().software)
+    }
+}
