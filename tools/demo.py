@@ -139,8 +139,8 @@ class Demo:
             phones[user] = self.context.keep(Phone(
                 self.folder, user, ("127.0.0.1", proxy.port), wav, listen=False)).start()
         load = self.context.keep(Load(
-            self.folder, proxy, options.calls, max(5, options.calls), options.seconds * 50 - 100,
-            pause_ms=options.seconds * 1000, speech=said["alice"]))
+            self.folder, proxy, options.calls, max(5, options.calls), options.seconds * 50,
+            pause_ms=(options.seconds + 1) * 1000, speech=said["alice"]))
         phones["alice"].dial("bob")
         for phone in phones.values():
             phone.wait_event("CALL_ESTABLISHED")

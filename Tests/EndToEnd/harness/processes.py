@@ -61,11 +61,11 @@ class Process:
     def tail(self, lines=25):
         return "\n".join(f"    {self.name}| {line}" for line in self.text().splitlines()[-lines:])
 
-    def stop(self, timeout=5.0):
+    def stop(self, timeout=5.0, first=signal.SIGTERM):
         """Ends the program: politely, then not. Returns its exit status."""
         if self in _running:
             _running.remove(self)
-        for number in (signal.SIGTERM, signal.SIGKILL):
+        for number in (first, signal.SIGKILL):
             if self.is_running():
                 self._signal_group(number)
                 try:

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import urllib.parse
 
 from . import ng, ports
@@ -21,6 +22,8 @@ class Relay:
     kind = "none"
     has_http = True
     has_statistics_out = False
+    # What ends the relay at once.
+    end_signal = signal.SIGTERM
 
     def __init__(self, folder, interfaces=(("default", "127.0.0.1"),), namespace=None,
                  ng_host="127.0.0.1", binary=None, delete_delay=None, settings=None,
@@ -49,8 +52,12 @@ class Relay:
         self.process = Process(name, self.command(), self.folder, self.environment,
                                namespace=self.namespace.name if self.namespace else None)
         with self.inside():
-            wait_until(self._answers, 10, lambda: f"no pong from {name}\n{self.process.tail()}")
+            wait_until(self._answers, 20, lambda: f"no pong from {name}\n{self.process.tail()}")
+        self.wait_until_ready()
         return self
+
+    def wait_until_ready(self):
+        """Waits until all that listens besides ng does so."""
 
     def inside(self):
         """Where sockets that talk to the relay must be made."""
@@ -68,13 +75,13 @@ class Relay:
         if self._client is not None:
             self._client.close()
             self._client = None
-        return self.process.stop() if self.process else None
+        return self.process.stop(first=self.end_signal) if self.process else None
 
     def command(self):
         raise NotImplementedError
 
-    def version(self):
-        return self.kind
+    def log_tail(self):
+        return "\n" + self.process.tail(8)
 
     def streams(self, call_id):
         """Every stream of a call, from the ng `query` reply."""
@@ -117,6 +124,10 @@ class RTPEngine(Relay):
 class Baton(Relay):
     kind = "baton"
     has_statistics_out = True
+    end_signal = signal.SIGINT
+
+    def wait_until_ready(self):
+        self.process.wait_for(r"(?m)^ready ", 20)
 
     def command(self):
         words = [

@@ -29,7 +29,8 @@ class Load:
         self._register()
         half = (ports.LAST - ports.SIPP_MIN) // 2
         common = ["-i", "127.0.0.1", "-mi", "127.0.0.1", "-nostdin", "-trace_err",
-                  "-trace_screen", "-rtp_buffsize", "1048576", "-rtp_threadtasks", "50"]
+                  "-trace_screen", "-rtcheck", "loose", "-rtp_buffsize", "1048576",
+                  "-rtp_threadtasks", "50"]
         self.called = Process("sipp-called", [
             "sipp", "-sf", "uas.xml", "-p", self.called_port, "-mp", ports.SIPP_MIN,
             *common, "-screen_file", "called.screen", "-error_file", "called.errors",

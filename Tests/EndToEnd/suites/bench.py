@@ -38,8 +38,10 @@ def bench(t, relay, verb, *words, timeout=120, must_pass=True):
       long=True)
 def soak(t):
     seconds = int(os.environ.get("SOAK_SECONDS", "900"))
-    relay = t.relay(media_ports=MEDIA_PORTS)
-    done = bench(t, relay, "churn", "--duration", seconds, timeout=seconds * 2 + 300)
+    # Deleted calls must be gone when a wave's rest is over, or memory would only show the delay.
+    relay = t.relay(media_ports=MEDIA_PORTS, delete_delay=1)
+    done = bench(t, relay, "churn", "--duration", seconds, "--settle", 5,
+                 timeout=seconds * 2 + 300)
     for line in done.stdout.splitlines():
         t.figure(line)
     errors = [line for line in relay.process.text().splitlines()
@@ -58,11 +60,11 @@ def bleed(t):
 
 
 @test("bench: stall: stopped HTTP clients, a TCP peer that never reads, 10,000 connections",
-      only="baton", deadline=600, tags=["stall"], long=True)
+      only="baton", deadline=900, tags=["stall"], long=True)
 def stall(t):
     relay = t.relay(media_ports=MEDIA_PORTS)
     without, beside = [], []
-    for _ in range(3):
+    for _ in range(5):
         without.append(measure(t, relay))
         clients = HalfDead(relay, t.folder)
         try:
@@ -80,9 +82,12 @@ def stall(t):
     for name, rounds in (("without", without), ("with", beside)):
         t.figure(f"{name}: p99 " + ", ".join(f"{p99:.0f}" for p99, _ in rounds)
                  + " µs; loss " + ", ".join(f"{loss:.4f}" for _, loss in rounds) + " %")
-    usual = statistics.median(p99 for p99, _ in without)
-    now = statistics.median(p99 for p99, _ in beside)
-    assert now <= 1.25 * usual + 200, f"p99 {now:.0f} µs, without them {usual:.0f} µs"
+    for name, statistic in (("median", statistics.median), ("lowest", min)):
+        t.figure(f"{name} p99: without {statistic(p99 for p99, _ in without):.0f} µs, "
+                 f"with {statistic(p99 for p99, _ in beside):.0f} µs")
+    # Other work on the machine only ever adds: the lowest of the alternating rounds is judged.
+    usual, now = min(p99 for p99, _ in without), min(p99 for p99, _ in beside)
+    assert now <= 1.25 * usual + 50, f"p99 {now:.0f} µs, without them {usual:.0f} µs"
     assert max(loss for _, loss in beside) < 0.1, beside
 
 
@@ -96,7 +101,7 @@ def measure(t, relay):
 READER = """
 import socket, sys
 s = socket.create_connection((sys.argv[1], int(sys.argv[2])))
-s.sendall(f"GET {sys.argv[3]} HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n".encode())
+s.sendall(f"GET {sys.argv[3]} HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\n\\r\\n".encode())
 s.recv(100)
 print("connected", flush=True)
 while s.recv(1000): pass

@@ -222,7 +222,7 @@ def pages(t):
 def events(t):
     relay = t.relay(delete_delay=0)
     stream = t.keep(socket.create_connection(relay.http_address), "close")
-    stream.sendall(b"GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n")
+    stream.sendall(b"GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     stream.settimeout(5)
     text = stream.recv(65536).decode()
     assert text.startswith("HTTP/1.1 200"), text

