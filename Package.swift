@@ -131,6 +131,13 @@ if Context.environment["BATON_BENCH"] != nil {
         .executableTarget(
             name: "PacketBench", dependencies: ["BatonBase", "BatonRTP", "BatonMedia"],
             path: "bench/PacketBench", swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "ServerBench",
+            dependencies: [
+                "BatonBase", "BatonConfig", "BatonIO", "BatonServer",
+                .product(name: "Logging", package: "swift-log"),
+            ], path: "bench/ServerBench", swiftSettings: strict))
 }
 
 // Fuzzers: `tools/dev fuzz NAME SECONDS`. An ordinary build does not see them.

@@ -37,6 +37,10 @@ def add_arguments(parser):
     parser.add_argument("--no-build", action="store_true", help="take the binary as it is")
     parser.add_argument("--relay-core", type=int, default=0, help="the relays' core (0)")
     parser.add_argument("--generator-core", type=int, default=1, help="the generator's core (1)")
+    parser.add_argument(
+        "--realtime", action="store_true",
+        help="run relays and generator ahead of everything else (SCHED_FIFO), where neighbours are "
+        "busy; the kernel then keeps 5 %% of each core for the others")
     parser.add_argument("--ng-port", type=int, default=23390, help="the relays' ng port (23390)")
     parser.add_argument("--ports", default="30000-39999", help="the relays' media ports")
     parser.add_argument("--source-ports", default="12000-29999", help="the parties' ports")
@@ -80,7 +84,7 @@ class Relay:
         self.process = None
 
     def __enter__(self):
-        pinned = ["taskset", "-c", str(self.settings.relay_core)] + self.command
+        pinned = prefix(self.settings, self.settings.relay_core) + self.command
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 pinned, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
@@ -117,7 +121,7 @@ class Relay:
     def bench(self, verb, *options):
         """Runs `baton bench VERB` against the relay and gives its figures."""
         settings = self.settings
-        command = ["taskset", "-c", str(settings.generator_core), settings.generator, "bench", verb]
+        command = prefix(settings, settings.generator_core) + [settings.generator, "bench", verb]
         command += ["--target", f"127.0.0.1:{settings.ng_port}", "--pid", str(self.process.pid)]
         command += ["--source-ports", settings.source_ports, "--json", "--quiet", *options]
         done = subprocess.run(command, capture_output=True, text=True)
@@ -127,6 +131,12 @@ class Relay:
             raise Failure(
                 f"the generator failed against {self.name} ({done.returncode}): "
                 f"{done.stderr.strip()}") from None
+
+
+def prefix(settings, core):
+    """What pins a command to a core. Each becomes the next command, under the same PID."""
+    ahead = ["chrt", "--fifo", "1"] if settings.realtime else []
+    return ahead + ["taskset", "-c", str(core)]
 
 
 def choose(names, settings):

@@ -85,8 +85,13 @@ extension Config {
             if !facts.addresses.contains(where: { $0.device == name }) {
                 return "'\(name)' is not a network device with an address; \(facts.devicesThatAre)"
             }
-            if addresses(of: entry, on: facts).isEmpty {
-                return "device '\(name)' has link-local addresses only"
+            let addresses = addresses(of: entry, on: facts)
+            if addresses.isEmpty { return "device '\(name)' has link-local addresses only" }
+            if let advertised = entry.advertised,
+                !addresses.contains(where: { $0.family == advertised.family })
+            {
+                return "device '\(name)' has no address of the family of \(advertised), which is "
+                    + "to be advertised"
             }
         }
         return nil

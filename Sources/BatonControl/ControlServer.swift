@@ -1,4 +1,6 @@
 public import BatonBase
+import BatonTelemetry
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 public import Logging
@@ -48,7 +50,7 @@ public final class ControlServer: Sendable {
     ) async throws {
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: application(on: loops, onListening: onListening))],
+            services: [.init(service: try server(on: loops, onListening: onListening))],
             logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = .seconds(2)
         let group = ServiceGroup(configuration: configuration)
@@ -75,23 +77,27 @@ public final class ControlServer: Sendable {
         return quiet
     }
 
-    private func application(
+    /// Hummingbird's server without its `Application`, which wakes up every second to renew a date.
+    private func server(
         on group: MultiThreadedEventLoopGroup,
         onListening: @escaping @Sendable (BatonBase.SocketAddress) async -> Void
-    ) -> Application<CallbackResponder<BasicRequestContext>> {
+    ) throws -> any Service {
         let responder = responder
         let address = settings.address
-        return Application(
-            responder: CallbackResponder { request, _ in await responder.respond(to: request) },
-            server: builder(),
-            configuration: ApplicationConfiguration(
+        return try builder().buildServer(
+            configuration: ServerConfiguration(
                 address: .hostname(address.ip.description, port: Int(address.port))),
+            eventLoopGroup: group, logger: quietLogger,
+            responder: { request, writer, _ in
+                var response = await responder.respond(to: request)
+                response.headers[.date] = WallTime.now().httpDate
+                try await writer.write(response: response.head, body: response.body)
+            },
             onServerRunning: { channel in
                 let port = channel.localAddress?.port.map { UInt16(clamping: $0) }
                 await onListening(
                     BatonBase.SocketAddress(ip: address.ip, port: port ?? address.port))
-            },
-            eventLoopGroupProvider: .shared(group), logger: quietLogger)
+            })
     }
 
     private func builder() -> HTTPServerBuilder {

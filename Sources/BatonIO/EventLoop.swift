@@ -29,16 +29,27 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         var handler: Handler
     }
 
+    /// How long the loop waits for more after the last event before it gives its queue back to
+    /// Dispatch, in milliseconds.
+    private static let lingerMilliseconds: Int32 = 5
+
     /// The queue that everything runs on.
     public let queue: SerialQueue
     private var state: State
     private var source: ReadSource?
+    private let wakeup: WakeupDescriptor
+    /// Jobs that wait for the queue.
+    private let waitingJobs = Atomic<Int>(0)
+    /// Whether the queue is, or is about to be, held in `epoll_wait`.
+    private let isLingering = Atomic<Bool>(false)
 
     /// A loop whose queue is named `label`, running at once.
     public init(label: String) throws(SystemError) {
         queue = SerialQueue(label: label)
+        wakeup = try WakeupDescriptor()
         state = State(poller: try Poller(), timer: try TimerDescriptor())
         try state.poller.add(state.timer.descriptor, token: Self.timerToken, for: .read)
+        try state.poller.add(wakeup.descriptor, token: Self.wakeupToken, for: .read)
         source = ReadSource(descriptor: state.poller.descriptor, on: queue) { [weak self] in
             self?.turn()
         }
@@ -47,10 +58,16 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     deinit { source?.cancel() }
 
     private static let timerToken = UInt64.max
+    private static let wakeupToken = UInt64.max - 1
 
     /// Runs `work` on the loop, later. Any thread may call it.
     public func execute(_ work: @escaping @Sendable () -> Void) {
-        queue.execute(work)
+        waitingJobs.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        queue.execute { [self] in
+            waitingJobs.wrappingSubtract(1, ordering: .relaxed)
+            work()
+        }
+        if isLingering.load(ordering: .sequentiallyConsistent) { wakeup.signal() }
     }
 
     /// Calls `handler` on the loop whenever `descriptor` is ready for what `interest` names, until
@@ -102,19 +119,39 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         state.timer.arm(at: nil)
     }
 
-    /// One wake-up: a round of events; what is left makes the descriptor readable again.
+    /// One wake-up: rounds of events, and between them a short wait in the epoll instance itself,
+    /// which is cheaper than going back and forth by way of Dispatch. A job for the queue ends it.
     private func turn() {
-        let count = state.poller.poll()
-        for index in 0..<count {
-            let (token, readiness) = state.poller.event(index)
-            if token == Self.timerToken {
-                state.timer.clear()
-                state.timerHandler?()
-            } else if let watch = state.watched[Int32(truncatingIfNeeded: token)],
+        repeat {
+            let count = waitForEvents()
+            for index in 0..<count { handle(index) }
+            if count == 0 { return }
+        } while waitingJobs.load(ordering: .relaxed) == 0
+    }
+
+    /// The number of events there are, after lingering for the first one unless jobs wait.
+    private func waitForEvents() -> Int {
+        // The order matters: a job that is not seen here sees that the loop lingers, and wakes it.
+        isLingering.store(true, ordering: .sequentiallyConsistent)
+        defer { isLingering.store(false, ordering: .relaxed) }
+        let hasJobs = waitingJobs.load(ordering: .sequentiallyConsistent) > 0
+        return state.poller.poll(waitingMilliseconds: hasJobs ? 0 : Self.lingerMilliseconds)
+    }
+
+    private func handle(_ index: Int) {
+        let (token, readiness) = state.poller.event(index)
+        switch token {
+        case Self.timerToken:
+            state.timer.clear()
+            state.timerHandler?()
+        case Self.wakeupToken:
+            wakeup.clear()
+        default:
+            // A stale event: its descriptor was unwatched by an earlier handler of this round.
+            guard let watch = state.watched[Int32(truncatingIfNeeded: token)],
                 watch.generation == UInt32(truncatingIfNeeded: token >> 32)
-            {
-                watch.handler(readiness)
-            }
+            else { return }
+            watch.handler(readiness)
         }
     }
 
@@ -128,7 +165,7 @@ extension EventLoop {
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let executor = unsafe asUnownedSerialExecutor()
-        queue.execute { unsafe job.runSynchronously(on: executor) }
+        execute { unsafe job.runSynchronously(on: executor) }
     }
 
     /// Traps when the caller does not run on the loop.

@@ -63,9 +63,10 @@ public struct Poller: ~Copyable {
         _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, descriptor, nil)
     }
 
-    /// The number of events there are now, without waiting; 0 also when a signal came between.
-    public func poll() -> Int {
-        max(0, Int(unsafe epoll_wait(epoll.number, events, Int32(capacity), 0)))
+    /// The number of events, after waiting for the first one for at most `milliseconds`; 0 also
+    /// when a signal came between.
+    public func poll(waitingMilliseconds milliseconds: Int32 = 0) -> Int {
+        max(0, Int(unsafe epoll_wait(epoll.number, events, Int32(capacity), milliseconds)))
     }
 
     /// The token and readiness of event `index` of the last ``poll()``.

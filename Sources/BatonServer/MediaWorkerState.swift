@@ -4,9 +4,8 @@ internal import BatonMedia
 
 /// What a media worker owns: the driver of one ``RelayCore``. Lives on the worker's queue.
 ///
-/// One wake-up is one call of ``turn()``: it drains the epoll instance, giving each ready port at
-/// most one vector of datagrams before the next port's turn, until nothing is ready or the turn's
-/// budget is spent.
+/// One wake-up is one call of ``turn()``: round after round it asks the epoll instance what is ready
+/// and gives each ready port at most one vector of datagrams before the next port's turn.
 struct MediaWorkerState: ~Copyable {
     private static let wakeupToken = UInt64.max
     private static let timerToken = UInt64.max - 1
@@ -26,7 +25,16 @@ struct MediaWorkerState: ~Copyable {
     private var stillUnfinished: [Int32] = []
     private var events: [WorkerEvent] = []
     private var relayEvents: [RelayEvent] = []
-    private var handled = 0
+    private var tally = Tally()
+
+    /// What a round has counted, until it is added to the counters.
+    private struct Tally {
+        var packetsIn: UInt64 = 0
+        var bytesIn: UInt64 = 0
+        var packetsOut: UInt64 = 0
+        var bytesOut: UInt64 = 0
+        var fullVectors: UInt64 = 0
+    }
 
     init(
         limits: MediaWorkerLimits, portCounters: CounterArena, counters: CounterArena,
@@ -53,19 +61,20 @@ struct MediaWorkerState: ~Copyable {
     /// The descriptor that is readable when there is something to do.
     var pollDescriptor: Int32 { poller.descriptor }
 
-    /// One wake-up.
+    /// One wake-up. While there is traffic it stays and waits in the epoll instance itself, which
+    /// costs one change of threads a burst; by way of Dispatch it would be two. When nothing has
+    /// come for a while, the queue is given back and Dispatch watches.
     mutating func turn() {
-        let start = MonotonicClock.now()
-        var now = start
-        handled = 0
-        while handled < limits.datagramsPerTurn {
-            let ready = poller.poll()
-            if ready == 0, unfinished.isEmpty { break }
-            now = MonotonicClock.now()
+        counters.add(1, row: 0, column: WorkerCounter.wakeups.rawValue)
+        while true {
+            let ready = poller.poll(
+                waitingMilliseconds: unfinished.isEmpty ? limits.lingerMilliseconds : 0)
+            if ready == 0, unfinished.isEmpty { return }
+            let now = MonotonicClock.now()
             for index in 0..<ready { handle(poller.event(index).token, at: now) }
             serveUnfinished(at: now)
+            finishRound(now)
         }
-        finishTurn(start)
     }
 
     /// Closes every socket, when the worker ends.
@@ -96,9 +105,11 @@ struct MediaWorkerState: ~Copyable {
         guard descriptor != Self.noDescriptor else { return }
         let count = slab.receive(from: descriptor)
         for slot in 0..<count { relay(slot, PortSlot(index), at: now) }
-        handled += count
-        counters.add(UInt64(count), row: 0, column: WorkerCounter.packetsIn.rawValue)
-        if count == slab.slotCount { unfinished.append(index) }
+        tally.packetsIn &+= UInt64(count)
+        if count == slab.slotCount {
+            tally.fullVectors &+= 1
+            unfinished.append(index)
+        }
     }
 
     /// One datagram from its slot to wherever the core says.
@@ -109,8 +120,7 @@ struct MediaWorkerState: ~Copyable {
             core.receiveTruncated(on: port)
             return
         }
-        counters.add(
-            UInt64(slab.length(of: slot)), row: 0, column: WorkerCounter.bytesIn.rawValue)
+        tally.bytesIn &+= UInt64(slab.length(of: slot))
         Self.receive(slot, from: source, on: port, at: now, &slab, &core, &batch)
         for index in 0..<batch.count { send(batch[index], from: slot) }
     }
@@ -133,10 +143,8 @@ struct MediaWorkerState: ~Copyable {
             to: transmit.destination)
         core.completed(transmit, wasSent: failure == 0)
         guard failure == 0 else { return }
-        counters.add(1, row: 0, column: WorkerCounter.packetsOut.rawValue)
-        counters.add(
-            UInt64(UInt32(bitPattern: transmit.length)), row: 0,
-            column: WorkerCounter.bytesOut.rawValue)
+        tally.packetsOut &+= 1
+        tally.bytesOut &+= UInt64(UInt32(bitPattern: transmit.length))
     }
 
     private mutating func runTimers(at now: Instant) {
@@ -153,21 +161,25 @@ struct MediaWorkerState: ~Copyable {
         }
     }
 
-    private mutating func finishTurn(_ start: Instant) {
-        if !unfinished.isEmpty || handled >= limits.datagramsPerTurn {
-            counters.add(1, row: 0, column: WorkerCounter.exhaustedTurns.rawValue)
-            mailbox.wakeup.signal()
-        }
+    /// What follows a round of ready descriptors: timers, events for signalling, counters.
+    private mutating func finishRound(_ start: Instant) {
         timer.arm(at: core.nextDeadline)
         if core.hasEvents { takeRelayEvents() }
         if !events.isEmpty {
             mailbox.post(events)
             events.removeAll(keepingCapacity: true)
         }
-        counters.add(1, row: 0, column: WorkerCounter.wakeups.rawValue)
-        counters.add(
-            MonotonicClock.now().nanosecondsSince(start), row: 0,
-            column: WorkerCounter.busyNanoseconds.rawValue)
+        count(tally.packetsIn, .packetsIn)
+        count(tally.bytesIn, .bytesIn)
+        count(tally.packetsOut, .packetsOut)
+        count(tally.bytesOut, .bytesOut)
+        count(tally.fullVectors, .fullVectors)
+        tally = Tally()
+        count(MonotonicClock.now().nanosecondsSince(start), .busyNanoseconds)
+    }
+
+    private func count(_ amount: UInt64, _ counter: WorkerCounter) {
+        if amount > 0 { counters.add(amount, row: 0, column: counter.rawValue) }
     }
 
     private mutating func takeRelayEvents() {

@@ -13,10 +13,10 @@ extension ServerEngine {
     }
 
     private func log(_ event: ServerEvent) {
-        let call: Logger.MetadataValue = "\(event.callID)"
+        let call = Logger.MetadataValue.string(event.callID)
         switch event.kind {
         case .started:
-            logger.info("session started", metadata: ["call": call])
+            logger.debug("session started", metadata: ["call": call])
         case .ended(let record):
             logger.info("session ended", metadata: Self.metadata(of: record))
         case .oneWayAudio(let tag, let seconds):

@@ -48,7 +48,7 @@ extension ServerEngine {
                 packetsReceived: count(.packetsIn), packetsSent: count(.packetsOut),
                 bytesReceived: count(.bytesIn), bytesSent: count(.bytesOut),
                 wakeups: count(.wakeups), busyNanoseconds: count(.busyNanoseconds),
-                exhaustedTurns: count(.exhaustedTurns), drops: drops(of: worker))
+                fullVectors: count(.fullVectors), drops: drops(of: worker))
         }
     }
 

@@ -58,8 +58,8 @@ public struct WorkerStatus: Hashable, Sendable {
     public var wakeups: UInt64
     /// Nanoseconds of wall time spent awake.
     public var busyNanoseconds: UInt64
-    /// Turns that ended because their budget was spent.
-    public var exhaustedTurns: UInt64
+    /// Times that a port had more datagrams than it may have handled at once.
+    public var fullVectors: UInt64
     /// Packets not relayed, by reason; zeros left out.
     public var drops: [String: UInt64]
 }

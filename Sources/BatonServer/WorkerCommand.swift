@@ -21,9 +21,9 @@ public enum WorkerEvent: Hashable, Sendable {
 
 /// The columns of a worker's own row of counters.
 public enum WorkerCounter: Int, CaseIterable, Sendable {
-    /// Times that the worker was woken.
+    /// Times that Dispatch woke the worker.
     case wakeups
-    /// Nanoseconds of wall time spent awake.
+    /// Nanoseconds of wall time spent at work, not waiting.
     case busyNanoseconds
     /// Datagrams received.
     case packetsIn
@@ -33,8 +33,8 @@ public enum WorkerCounter: Int, CaseIterable, Sendable {
     case bytesIn
     /// Bytes sent.
     case bytesOut
-    /// Turns that ended because their budget was spent, with work left for the next.
-    case exhaustedTurns
+    /// Times that a port had more datagrams than it may have handled at once, and was put back.
+    case fullVectors
     /// Ports open now.
     case openPorts
     /// Events for signalling that found no room.
@@ -52,8 +52,9 @@ public struct MediaWorkerLimits: Hashable, Sendable {
     public var datagramBytes = 2_048
     /// Datagrams that one port may have handled before it is the others' turn.
     public var datagramsPerPort = 16
-    /// Datagrams after which the worker looks at its commands and timers again.
-    public var datagramsPerTurn = 4_096
+    /// How long the worker waits for more after the last datagram before it gives its queue back
+    /// to Dispatch, in milliseconds.
+    public var lingerMilliseconds: Int32 = 20
 
     /// The defaults.
     public init() {}

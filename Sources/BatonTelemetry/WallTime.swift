@@ -33,6 +33,20 @@ extension WallTime: CustomStringConvertible {
             + "\(pad(milliseconds, 3))Z"
     }
 
+    /// The date of HTTP, RFC 9110 §5.6.7: `Sat, 31 Jan 2026 12:00:00 GMT`.
+    public var httpDate: String {
+        let (days, second) = Self.divide(Self.divide(unixMs, by: 1_000).0, by: 86_400)
+        let (year, month, day) = Self.date(daysSince1970: days)
+        let pad = { (number: Int64) in number < 10 ? "0\(number)" : "\(number)" }
+        let dayNames = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let monthNames = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ]
+        let dayName = dayNames[Int(Self.divide(days, by: 7).1)]
+        return "\(dayName), \(pad(day)) \(monthNames[Int(month) - 1]) \(year) "
+            + "\(pad(second / 3_600)):\(pad(second / 60 % 60)):\(pad(second % 60)) GMT"
+    }
+
     /// Counts in years that begin on 1 March, so that the leap day is the last one.
     private static func date(daysSince1970 days: Int64) -> (Int64, Int64, Int64) {
         let (era, dayOfEra) = divide(days + 719_468, by: 146_097)

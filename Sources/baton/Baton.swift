@@ -29,8 +29,8 @@ struct BatonCommand: AsyncParsableCommand {
 
             EXAMPLES
               baton serve --interface 192.0.2.7 --control-allow 192.0.2.10
-              baton serve --config /etc/baton.yaml
-              baton config check /etc/baton.yaml
+              baton serve --config /etc/baton/baton.yaml
+              baton config check /etc/baton/baton.yaml
               baton status
               baton session list --sort worst
               baton top

@@ -15,6 +15,7 @@ struct Daemon: Sendable {
     let logger: Logger
     let manager: ServiceManager
     let hub = EventHub()
+    let tokens = APITokens()
 
     /// Serves until a signal, or the API, has ended it.
     ///
@@ -71,6 +72,7 @@ struct Daemon: Sendable {
         } catch {
             throw CommandError.refused("\(error)")
         }
+        tokens.connect(control)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 do {
@@ -181,6 +183,7 @@ struct Daemon: Sendable {
         let config = try start.readAgain()
         let differences = try await relay.reload(config, facts: .ofThisMachine())
         log.apply(config.log)
+        tokens.set(config.api.token)
         return differences
     }
 }

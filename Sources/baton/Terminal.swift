@@ -44,10 +44,11 @@ final class Terminal: Sendable {
         return isKnown ? (Int(size.ws_col), Int(size.ws_row)) : (80, 24)
     }
 
-    /// Draws all lines from the top, each over what was there.
+    /// Draws all lines from the top, each over what was there. A line is cleared before it is
+    /// written: behind a line that fills the window, clearing would take its last character.
     func draw(_ lines: [String]) {
-        let body = lines.map { $0 + "\u{1b}[K" }.joined(separator: "\r\n")
-        Output.write(Array(("\u{1b}[H" + body + "\u{1b}[J").utf8))
+        let body = lines.map { "\u{1b}[K" + $0 }.joined(separator: "\r\n")
+        Output.write(Array(("\u{1b}[H" + body).utf8))
     }
 
     static func key() -> Tick {

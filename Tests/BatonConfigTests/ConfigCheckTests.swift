@@ -7,7 +7,7 @@ struct ConfigCheckTests {
     static let facts = MachineFacts(
         addresses: [
             ("lo", "127.0.0.1"), ("lo", "::1"), ("eth0", "192.0.2.7"), ("eth0", "2001:db8::7"),
-            ("eth0", "fe80::1"),
+            ("eth0", "fe80::1"), ("tun0", "192.0.2.8"),
         ].compactMap { device, text in
             IPAddress(text).map { MachineFacts.DeviceAddress(device: device, address: $0) }
         }, processors: 2)
@@ -29,12 +29,12 @@ struct ConfigCheckTests {
         #expect(
             try problems(["public/10.0.0.9"]) == [
                 "interface 'public': 10.0.0.9 is not an address of this machine; 127.0.0.1, ::1, "
-                    + "192.0.2.7, 2001:db8::7 and fe80::1 are"
+                    + "192.0.2.7, 2001:db8::7, fe80::1 and 192.0.2.8 are"
             ])
         #expect(
             try problems(["eth9"]) == [
                 "interface 'default': 'eth9' is not a network device with an address; "
-                    + "lo and eth0 are"
+                    + "lo, eth0 and tun0 are"
             ])
     }
 
@@ -44,6 +44,9 @@ struct ConfigCheckTests {
         #expect(try problems(["127.0.0.1!::1"]).first?.contains("one is IPv4") == true)
         #expect(try problems(["127.0.0.1", "127.0.0.1"]).first?.contains("given twice") == true)
         #expect(try problems(["a/127.0.0.1", "b/127.0.0.1"]).isEmpty)
+        #expect(try problems(["eth0!203.0.113.1"]).isEmpty)
+        let unused = try problems(["tun0!2001:db8::9"])
+        #expect(unused.first?.contains("has no address of the family") == true, "\(unused)")
     }
 
     @Test("N17, N28: a device stands for its addresses but link-local ones")

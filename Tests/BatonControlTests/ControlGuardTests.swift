@@ -84,6 +84,23 @@ struct ControlGuardTests {
         }
     }
 
+    @Test("a flood of connections costs those that flood, and is over when they go")
+    func flood() async throws {
+        try await withServer {
+            $0.connections = 1
+        } _: { port, _, server in
+            let first = try RawClient(port: port)
+            let ping = "GET /ping HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+            first.send(ping)
+            _ = try await first.receive(until: RawResponse.isComplete)
+            let flood = try (0..<300).map { _ in try RawClient(port: port) }
+            #expect(await eventually { server.refusedConnections == 300 })
+            first.send(ping)
+            #expect(try await first.receive(until: RawResponse.isComplete).contains("pong"))
+            for client in flood { #expect(await client.isClosed(within: 10)) }
+        }
+    }
+
     @Test("a body that is too long gets 413, a head that is too long ends the connection")
     func sizes() async throws {
         try await withServer {

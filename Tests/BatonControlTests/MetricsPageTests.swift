@@ -1,6 +1,7 @@
 import BatonAPI
 import BatonControl
 import BatonControlTestKit
+import Foundation
 import Testing
 
 @Suite("Metrics (N29)")
@@ -17,7 +18,7 @@ struct MetricsPageTests {
             #/
             [a-zA-Z_:][a-zA-Z0-9_:]*
             (\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\["\\n])*",?)*\})?
-            [ ][-+0-9.eENaInf]+
+            \x20[-+0-9.eENaInf]+
             /#
         var types: [String: String] = [:]
         for line in lines.dropLast() {
@@ -47,5 +48,18 @@ struct MetricsPageTests {
         ] {
             #expect(text.contains("\n\(line)\n"), "\(line)")
         }
+    }
+
+    @Test("N29: docs/operating.md lists every metric with its type, and no other")
+    func documented() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let file = root.appendingPathComponent("docs/operating.md")
+        let document = try String(contentsOf: file, encoding: .utf8)
+        let listed = document.matches(of: #/\| `(baton_\w+)` \| (\w+) \|/#)
+            .map { "\($0.output.1) \($0.output.2)" }
+        let written = MetricsPage.text(Samples.status).matches(of: #/# TYPE (\S+ \S+)/#)
+            .map { String($0.output.1) }
+        #expect(listed == written)
     }
 }

@@ -11,7 +11,7 @@ import Testing
 struct RelayServerTests {
     @Test("N1, N7: a call over UDP: offer, answer, query, delete, with real ports in the SDP")
     func call() async throws {
-        let fixture = try await ServerFixture(rtp: 60_000...60_099)
+        let fixture = try await ServerFixture(rtp: 62_000...62_099)
         let offer = try await fixture.offer("call")
         #expect(offer.text("result") == "ok")
         let sdp = try #require(offer.text("sdp"))
@@ -20,7 +20,7 @@ struct RelayServerTests {
             sdp.split(separator: "m=audio ").last?.split(separator: " ").first.flatMap {
                 UInt16($0)
             })
-        #expect((60_000...60_099).contains(port) && port % 2 == 0)
+        #expect((62_000...62_099).contains(port) && port % 2 == 0)
         #expect(try await fixture.answer("call").text("result") == "ok")
         let status = try #require(await fixture.server.status())
         #expect(status.totals.sessions == 1)
@@ -36,7 +36,7 @@ struct RelayServerTests {
 
     @Test("N3: two copies that wait in the socket together get the identical reply, made once")
     func copies() async throws {
-        let fixture = try await ServerFixture(rtp: 60_100...60_199)
+        let fixture = try await ServerFixture(rtp: 62_100...62_199)
         let sdp = CoreHarness.sdpA
         let message = Array(
             "k1 d7:command5:offer3:sdp\(sdp.utf8.count):\(sdp)7:call-id1:x8:from-tag1:ae".utf8)
@@ -52,7 +52,7 @@ struct RelayServerTests {
 
     @Test("N26: exhausted real ports: the literal error, then calls go on as ports return")
     func exhaustion() async throws {
-        let fixture = try await ServerFixture(rtp: 60_200...60_207)
+        let fixture = try await ServerFixture(rtp: 62_200...62_207)
         for number in 0..<2 {
             #expect(try await fixture.offer("call\(number)").text("result") == "ok")
         }
@@ -70,14 +70,14 @@ struct RelayServerTests {
     @Test("N26: a port that another program holds is not given out")
     func occupiedMediaPort() async throws {
         let holder = try UDPSocket(
-            bindingTo: SocketAddress(ip: ServerFixture.loopback, port: 60_302))
-        let fixture = try await ServerFixture(rtp: 60_300...60_305)
+            bindingTo: SocketAddress(ip: ServerFixture.loopback, port: 62_302))
+        let fixture = try await ServerFixture(rtp: 62_300...62_305)
         let sdp = try #require(try await fixture.offer("call").text("sdp"))
-        #expect(!sdp.contains("m=audio 60302"))
+        #expect(!sdp.contains("m=audio 62302"))
         #expect(await fixture.server.status()?.portsTakenByOthers ?? 0 <= 2)
         await fixture.server.stop()
         let kept = holder.localAddress
-        #expect(kept?.port == 60_302)
+        #expect(kept?.port == 62_302)
     }
 
     @Test("N28: an occupied control port is one sentence that names it and says what to do")
@@ -145,7 +145,7 @@ struct RelayServerTests {
     @Test("N28: events reach readers and the observer; a slow reader loses the oldest")
     func events() async throws {
         let seen = Mutex<[String]>([])
-        let fixture = try await ServerFixture(rtp: 60_400...60_499) { _ in
+        let fixture = try await ServerFixture(rtp: 62_400...62_499) { _ in
         } observer: { event in
             seen.withLock { $0.append(event.callID) }
         }

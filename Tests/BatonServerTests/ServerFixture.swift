@@ -16,7 +16,7 @@ final class ServerFixture {
     private var cookie = 0
 
     init(
-        rtp: ClosedRange<UInt16> = 60_000...60_999, _ change: (inout Config) -> Void = { _ in },
+        rtp: ClosedRange<UInt16> = 62_000...62_999, _ change: (inout Config) -> Void = { _ in },
         observer: (@Sendable (ServerEvent) -> Void)? = nil
     ) async throws {
         let config = Self.config(rtp: rtp, change)
@@ -33,7 +33,7 @@ final class ServerFixture {
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     static func config(
-        rtp: ClosedRange<UInt16> = 60_000...60_999, _ change: (inout Config) -> Void = { _ in }
+        rtp: ClosedRange<UInt16> = 62_000...62_999, _ change: (inout Config) -> Void = { _ in }
     ) -> Config {
         var config = Config.defaults
         config.ng.listen = [.init(address: SocketAddress(ip: loopback, port: 0))]
@@ -95,9 +95,9 @@ final class ServerFixture {
             ])
     }
 
-    /// Waits until `condition` holds, for at most five seconds.
+    /// Waits until `condition` holds, for at most twenty seconds.
     static func eventually(_ condition: () async -> Bool) async -> Bool {
-        let end = MonotonicClock.now() + .seconds(5)
+        let end = MonotonicClock.now() + .seconds(20)
         repeat {
             if await condition() { return true }
             try? await Task.sleep(for: .milliseconds(5))
@@ -136,12 +136,12 @@ final class StreamClient {
         return count
     }
 
-    /// Reads until `condition` holds, the peer closes, or five seconds are over.
+    /// Reads until `condition` holds, the peer closes, or twenty seconds are over.
     func read(until condition: ([UInt8]) -> Bool) async {
-        let end = MonotonicClock.now() + .seconds(5)
+        let end = MonotonicClock.now() + .seconds(20)
         while !condition(received), !isClosed, MonotonicClock.now() < end {
             do {
-                switch try StreamSocket.read(socket.number, into: &received, limit: 65_536) {
+                switch try StreamSocket.read(socket.number, into: &received, limit: 1 << 20) {
                 case .bytes: break
                 case .endOfStream: isClosed = true
                 case .wouldBlock: try? await Task.sleep(for: .milliseconds(2))

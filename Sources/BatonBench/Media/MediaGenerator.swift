@@ -25,7 +25,7 @@ struct MediaGenerator: ~Copyable {
 
     private static let datagramsPerRead = 16
     /// An arrival waits in its socket at most about this long before it is read.
-    private static let readIntervalMs = 80
+    private static let readIntervalMs = 40
     /// How many packets are sent at most before the clock's second is looked at again.
     private static let packetsPerBurst = 256
     /// When nothing has come for this long after the last packet, nothing more will.

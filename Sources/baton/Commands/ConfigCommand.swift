@@ -22,8 +22,8 @@ struct ConfigCheck: ParsableCommand {
             start with it as far as the file is concerned; 1: it would not.
 
             EXAMPLES
-              baton config check /etc/baton.yaml
-              baton config check /etc/baton.yaml --no-machine
+              baton config check /etc/baton/baton.yaml
+              baton config check /etc/baton/baton.yaml --no-machine
             """)
 
     @Argument(help: "The file.", completion: .file(extensions: ["yaml", "yml"]))

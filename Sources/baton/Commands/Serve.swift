@@ -19,7 +19,7 @@ struct Serve: AsyncParsableCommand {
             EXAMPLES
               baton serve
               baton serve --interface public/192.0.2.7!203.0.113.7 --interface lan/10.0.0.7
-              baton serve --config /etc/baton.yaml --log-level debug
+              baton serve --config /etc/baton/baton.yaml --log-level debug
               baton serve --ng 192.0.2.7:2223 --control-allow 192.0.2.10
               baton serve --set timeouts.media=2m --set media.tos=184
             """)

@@ -47,7 +47,8 @@ enum SessionView {
                 + "MOS \(summary.mos.map { Quantity.decimal($0, 1) } ?? "-")",
         ]
         for party in detail.parties {
-            lines += ["", "party \(party.tag.printable)" + extras(of: party)]
+            let tag = party.tag.isEmpty ? "(no tag yet)" : party.tag.printable
+            lines += ["", "party \(tag)" + extras(of: party)]
             lines += party.streams.flatMap { self.lines($0) }
         }
         return lines
