@@ -85,9 +85,12 @@ def stall(t):
     for name, statistic in (("median", statistics.median), ("lowest", min)):
         t.figure(f"{name} p99: without {statistic(p99 for p99, _ in without):.0f} µs, "
                  f"with {statistic(p99 for p99, _ in beside):.0f} µs")
-    # Other work on the machine only ever adds: the lowest of the alternating rounds is judged.
-    usual, now = min(p99 for p99, _ in without), min(p99 for p99, _ in beside)
-    assert now <= 1.25 * usual + 50, f"p99 {now:.0f} µs, without them {usual:.0f} µs"
+    usual, now = ([p99 for p99, _ in rounds] for rounds in (without, beside))
+    # Other work on the machine only ever adds: where the rounds without differ by more than two,
+    # their lowest is judged instead of their median.
+    judge = min if max(usual) > 2 * min(usual) else statistics.median
+    assert judge(now) <= 1.25 * judge(usual) + 50, \
+        f"{judge.__name__} p99 {judge(now):.0f} µs, without them {judge(usual):.0f} µs"
     assert max(loss for _, loss in beside) < 0.1, beside
 
 
