@@ -4,8 +4,8 @@ internal import BatonMedia
 
 /// What a media worker owns: the driver of one ``RelayCore``. Lives on the worker's queue.
 ///
-/// One wake-up is one call of ``turn()``: round after round it asks the epoll instance what is ready
-/// and gives each ready port at most one vector of datagrams before the next port's turn.
+/// One wake-up is one call of ``turn()``: round after round it asks the epoll instance what is
+/// ready and gives each ready port at most one vector of datagrams before the next port's turn.
 struct MediaWorkerState: ~Copyable {
     private static let wakeupToken = UInt64.max
     private static let timerToken = UInt64.max - 1

@@ -55,7 +55,7 @@ struct ControlEventsTests {
     @Test("a quiet stream has heartbeats, which keep it from being cut off")
     func heartbeats() async throws {
         try await withServer {
-            $0.idleTimeout = .seconds(3)
+            $0.idleTimeout = .seconds(6)
         } _: { port, service, _ in
             let client = try open(port)
             let text = try await client.receive { $0.components(of: ": still here") >= 4 }
@@ -68,7 +68,7 @@ struct ControlEventsTests {
     @Test("readers beyond the limit get 503; a reader that leaves gives its place back")
     func readerLimit() async throws {
         try await withServer {
-            $0.idleTimeout = .seconds(3)
+            $0.idleTimeout = .seconds(6)
         } _: { port, service, _ in
             var clients = try (0..<service.hub.readerLimit).map { _ in try open(port) }
             #expect(await eventually { service.hub.readerCount == service.hub.readerLimit })
@@ -106,7 +106,7 @@ struct ControlEventsTests {
             let began = ContinuousClock.now
             for number in 0..<300_000 { service.hub.publish(Self.event(number)) }
             let took = ContinuousClock.now - began
-            #expect(took < .seconds(30), "publishing waits for nobody")
+            #expect(took < .seconds(60), "publishing waits for nobody")
             // 300,000 events are some 30 MB; kept are a queue of 64 and one socket's buffers.
             #expect(Self.residentBytes() - before < 12_000_000)
             let isCutOff = await eventually {

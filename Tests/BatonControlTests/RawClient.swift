@@ -39,7 +39,7 @@ final class RawClient: Sendable {
     func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Reads until `isEnough` or the peer closes; throws after `seconds`.
-    func receive(within seconds: Int = 10, until isEnough: @escaping @Sendable (String) -> Bool)
+    func receive(within seconds: Int = 60, until isEnough: @escaping @Sendable (String) -> Bool)
         async throws -> String
     {
         let descriptor = descriptor
@@ -110,7 +110,7 @@ struct RawResponse {
 
 /// Waits until `condition` holds, at most ten seconds.
 func eventually(_ condition: @Sendable () async -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline {
         if await condition() { return true }
         try? await Task.sleep(for: .milliseconds(10))

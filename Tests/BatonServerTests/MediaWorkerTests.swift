@@ -7,6 +7,9 @@ import Testing
 
 /// A worker with two ports on loopback that face two sockets of the test.
 private final class WorkerFixture: Sendable {
+    /// 127.77.0.1: an address of these tests' own, where no other test's stray packet can arrive.
+    static let address = IPAddress(v4: 0x7f4d_0001)
+
     let worker: MediaWorker
     let partyA: UDPSocket
     let partyB: UDPSocket
@@ -14,7 +17,7 @@ private final class WorkerFixture: Sendable {
     let portB: SocketAddress
 
     init() throws {
-        let loopback = SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: 0)
+        let loopback = SocketAddress(ip: WorkerFixture.address, port: 0)
         worker = try MediaWorker(index: 0, notify: {})
         partyA = try UDPSocket(bindingTo: loopback)
         partyB = try UDPSocket(bindingTo: loopback)
@@ -44,7 +47,7 @@ private final class WorkerFixture: Sendable {
 }
 
 /// Waits for the next datagram at a socket.
-private func nextDatagram(_ socket: borrowing UDPSocket, seconds: Int = 5) async -> [UInt8]? {
+private func nextDatagram(_ socket: borrowing UDPSocket, seconds: Int = 30) async -> [UInt8]? {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var buffer = [UInt8](repeating: 0, count: 4_096)
     while ContinuousClock.now < deadline {
@@ -58,7 +61,7 @@ private func nextDatagram(_ socket: borrowing UDPSocket, seconds: Int = 5) async
 
 /// Waits until `condition` holds.
 private func eventually(_ condition: () -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(5)
+    let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
         if condition() { return true }
         try? await Task.sleep(for: .milliseconds(1))
@@ -132,7 +135,7 @@ struct MediaWorkerTests {
     func reportsEndpoints() async throws {
         let fixture = try WorkerFixture()
         let other = try UDPSocket(
-            bindingTo: SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: 0))
+            bindingTo: SocketAddress(ip: WorkerFixture.address, port: 0))
         let address = other.localAddress
         let mapped = try #require(address)
         _ = DatagramSocket.send(packet(1), through: other.descriptor, to: fixture.portA)

@@ -189,7 +189,7 @@ struct RelayServerTests {
         let start = MonotonicClock.now()
         await fixture.server.drain()
         let took = MonotonicClock.now() - start
-        #expect(took >= .milliseconds(200) && took < .seconds(5))
+        #expect(took >= .milliseconds(200) && took < .seconds(30))
         #expect(await fixture.server.isServing == false)
         #expect(
             try await fixture.offer("two").text("error-reason")

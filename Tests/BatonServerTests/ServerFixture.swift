@@ -47,8 +47,8 @@ final class ServerFixture {
     /// The TCP control address: the UDP one's.
     var tcp: SocketAddress { udp }
 
-    /// Sends a datagram and waits for its reply; `nil` when none comes within a second.
-    func exchange(_ message: [UInt8], patience: Duration = .seconds(1)) async -> [UInt8]? {
+    /// Sends a datagram and waits for its reply; `nil` when none comes in time.
+    func exchange(_ message: [UInt8], patience: Duration = .seconds(30)) async -> [UInt8]? {
         _ = DatagramSocket.send(message, through: client.descriptor, to: udp)
         return await receive(patience: patience)
     }
@@ -58,7 +58,7 @@ final class ServerFixture {
         _ = DatagramSocket.send(message, through: client.descriptor, to: udp)
     }
 
-    func receive(patience: Duration = .seconds(1)) async -> [UInt8]? {
+    func receive(patience: Duration = .seconds(30)) async -> [UInt8]? {
         let end = MonotonicClock.now() + patience
         repeat {
             if let (reply, _) = reader.receive(from: client.descriptor) { return reply }
@@ -74,7 +74,7 @@ final class ServerFixture {
         cookie += 1
         let message = NGMessageFraming.join(
             cookie: NGBytes("u\(cookie)"), document: BencodeCodec.encode(body))
-        let reply = try #require(await exchange(message, patience: .seconds(5)))
+        let reply = try #require(await exchange(message, patience: .seconds(30)))
         return try #require(NGMessageFraming.split(reply)).decode()
     }
 
@@ -95,9 +95,9 @@ final class ServerFixture {
             ])
     }
 
-    /// Waits until `condition` holds, for at most twenty seconds.
+    /// Waits until `condition` holds, for at most a minute.
     static func eventually(_ condition: () async -> Bool) async -> Bool {
-        let end = MonotonicClock.now() + .seconds(20)
+        let end = MonotonicClock.now() + .seconds(60)
         repeat {
             if await condition() { return true }
             try? await Task.sleep(for: .milliseconds(5))
@@ -118,7 +118,7 @@ final class StreamClient {
 
     func send(_ bytes: [UInt8]) async {
         var rest = bytes[...]
-        let end = MonotonicClock.now() + .seconds(5)
+        let end = MonotonicClock.now() + .seconds(30)
         while !rest.isEmpty, MonotonicClock.now() < end {
             guard case .bytes(let count)? = try? StreamSocket.write(socket.number, rest) else {
                 try? await Task.sleep(for: .milliseconds(1))
@@ -138,7 +138,7 @@ final class StreamClient {
 
     /// Reads until `condition` holds, the peer closes, or twenty seconds are over.
     func read(until condition: ([UInt8]) -> Bool) async {
-        let end = MonotonicClock.now() + .seconds(20)
+        let end = MonotonicClock.now() + .seconds(60)
         while !condition(received), !isClosed, MonotonicClock.now() < end {
             do {
                 switch try StreamSocket.read(socket.number, into: &received, limit: 1 << 20) {
