@@ -26,7 +26,7 @@ release_is_stale() {
 build_release() {
     release_is_stale || return 0
     swift build --package-path "$root" --scratch-path "$scratch" \
-        -c release --product baton >&2 || return 1
+        -c release --static-swift-stdlib --product baton >&2 || return 1
     # The linker leaves an unchanged binary alone; its time tells the next run that it is fresh.
     touch "$scratch/release/baton"
 }

@@ -16,6 +16,10 @@ final class NGDatagramListener {
     private let execute: Execute
     private let admits: (IPAddress) -> Bool
 
+    private var replies: [(bytes: [UInt8], source: SocketAddress)] = []
+
+    /// How many messages are executed before the workers are woken and the replies sent.
+    static let messagesPerBatch = 16
     /// How many messages are handled before the loop's other work has its turn.
     static let messagesPerTurn = 64
 
@@ -32,10 +36,17 @@ final class NGDatagramListener {
         self.execute = execute
     }
 
-    /// Starts to answer. `afterTurn` is called when a round of messages is done.
-    func start(afterTurn: @escaping () -> Void) throws(SystemError) {
+    /// Starts to answer.
+    ///
+    /// - Parameters:
+    ///   - beforeReplies: called when some messages have been executed, before their replies go
+    ///     out: the workers must have their commands before a party can send its first packet.
+    ///   - afterTurn: called when a round of messages is done.
+    func start(
+        beforeReplies: @escaping () -> Void, afterTurn: @escaping () -> Void
+    ) throws(SystemError) {
         try loop.watch(socket.number, for: .read) { [weak self] _ in
-            self?.answerWaiting()
+            self?.answerWaiting(beforeReplies)
             afterTurn()
         }
     }
@@ -45,13 +56,33 @@ final class NGDatagramListener {
         loop.unwatch(socket.number)
     }
 
-    private func answerWaiting() {
-        for _ in 0..<Self.messagesPerTurn {
-            guard let (message, source) = reader.receive(from: socket.number) else { return }
+    private func answerWaiting(_ beforeReplies: () -> Void) {
+        var handled = 0
+        while handled < Self.messagesPerTurn {
+            let count = executeBatch()
+            beforeReplies()
+            sendReplies()
+            handled += count
+            if count < Self.messagesPerBatch { return }
+        }
+    }
+
+    /// Executes the messages that wait, up to a batch, and keeps their replies. How many there were.
+    private func executeBatch() -> Int {
+        for count in 0..<Self.messagesPerBatch {
+            guard let (message, source) = reader.receive(from: socket.number) else { return count }
             guard admits(source.ip), let reply = execute(message, source) else { continue }
+            replies.append((reply, source))
+        }
+        return Self.messagesPerBatch
+    }
+
+    private func sendReplies() {
+        for (reply, source) in replies {
             if DatagramSocket.send(reply, through: socket.number, to: source) != 0 {
                 repliesLost &+= 1
             }
         }
+        replies.removeAll(keepingCapacity: true)
     }
 }

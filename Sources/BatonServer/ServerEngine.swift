@@ -126,11 +126,9 @@ final class ServerEngine {
 
     // MARK: - Control messages
 
-    /// Executes a datagram.
+    /// Executes a datagram. Its reply must wait until the workers have their commands.
     func execute(_ message: [UInt8], from source: SocketAddress) -> [UInt8]? {
         let limit = pathLimits.limit(for: source, configured: config.ng.replyLimitBytes)
-        // Before the reply goes out: media may follow it at once, and must find its route.
-        defer { core.plane.flush() }
         return core.receive(
             message, from: source.ip, replyLimitBytes: limit, at: MonotonicClock.now())
     }
