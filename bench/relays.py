@@ -68,7 +68,7 @@ def build(settings):
     if not settings.no_build:
         say("building baton")
         subprocess.run(
-            ["swift", "build", "-c", "release", "--product", "baton"], cwd=ROOT, check=True,
+            ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "baton"], cwd=ROOT, check=True,
             stdout=sys.stderr)
 
 

@@ -67,7 +67,8 @@ final class NGDatagramListener {
         }
     }
 
-    /// Executes the messages that wait, up to a batch, and keeps their replies. How many there were.
+    /// Executes the messages that wait, up to a batch, and keeps their replies. How many there
+    /// were.
     private func executeBatch() -> Int {
         for count in 0..<Self.messagesPerBatch {
             guard let (message, source) = reader.receive(from: socket.number) else { return count }
