@@ -68,8 +68,8 @@ def build(settings):
     if not settings.no_build:
         say("building baton")
         subprocess.run(
-            ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "baton"], cwd=ROOT, check=True,
-            stdout=sys.stderr)
+            ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "baton"],
+            cwd=ROOT, check=True, stdout=sys.stderr)
 
 
 class Relay:
