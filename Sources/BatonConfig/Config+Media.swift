@@ -1,16 +1,6 @@
 extension Config {
     /// Ports and media workers.
     public struct Media: Hashable, Sendable {
-        /// On which processors the media workers run.
-        public enum Affinity: Hashable, Sendable {
-            /// Wherever the kernel puts them.
-            case off
-            /// Worker i on the i-th processor that the process may use.
-            case automatic
-            /// Worker i on the i-th of these, counted around.
-            case processors([Int])
-        }
-
         /// When the address that packets come from replaces the signalled one (N22).
         public enum EndpointLearning: String, Hashable, Sendable, CaseIterable {
             /// The best permitted source of the first three seconds.
@@ -29,8 +19,6 @@ extension Config {
         public var portReuseDelay = Duration.seconds(5)
         /// How many media workers run; `nil` for one on each processor.
         public var workers: Int?
-        /// On which processors they run (N28).
-        public var affinity = Affinity.off
         /// How many ports one worker can hold.
         public var portsPerWorker = 16_384
         /// How many packets one port may have handled before the next port's turn.

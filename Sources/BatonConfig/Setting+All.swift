@@ -78,10 +78,9 @@ extension Setting {
             "How long a port rests before it is used again."),
         .optional(
             "media.workers", \.media.workers, .integer(1...256, example: 2), none: "auto",
-            reload: false, "How many media workers run; 'auto' is one on each processor."),
-        .one(
-            "media.affinity", \.media.affinity, .affinity, reload: false,
-            "On which processors the workers run."),
+            reload: false,
+            "How many media workers run; 'auto' is one for each processor that the process may use."
+        ),
         .one(
             "media.ports-per-worker", \.media.portsPerWorker,
             .integer(16...1_048_576, example: 16_384), reload: false,

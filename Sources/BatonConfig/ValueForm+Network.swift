@@ -51,27 +51,6 @@ extension ValueForm where Value == ClosedRange<UInt16> {
         text: { "\($0.lowerBound)-\($0.upperBound)" })
 }
 
-extension ValueForm where Value == Config.Media.Affinity {
-    /// `off`, `auto`, or processor numbers with commas.
-    static let affinity = Self(
-        expected: "'off', 'auto' or processor numbers with commas", example: "2,3",
-        parse: { text in
-            if text == "off" || text == "false" { return .off }
-            if text == "auto" { return .automatic }
-            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-            let numbers = parts.compactMap { UInt16($0.filter { $0 != " " }).map { Int($0) } }
-            let isFine = numbers.count == parts.count && numbers.allSatisfy { $0 < 4_096 }
-            return isFine ? .processors(numbers) : nil
-        },
-        text: { affinity in
-            switch affinity {
-            case .off: "off"
-            case .automatic: "auto"
-            case .processors(let numbers): numbers.map { String($0) }.joined(separator: ",")
-            }
-        })
-}
-
 extension ValueForm where Value == String {
     /// An `http://` address.
     static let httpURL = Self(

@@ -39,6 +39,7 @@ extension NGBytes {
     static let packets = NGBytes("packets")
     static let port = NGBytes("port")
     static let protocolName = NGBytes("protocol")
+    static let codec = NGBytes("codec")
     static let reportedAt = NGBytes("reported at")
     static let roundTripTime = NGBytes("round-trip time")
     static let roundTripTimeLeg = NGBytes("round-trip time leg")

@@ -19,6 +19,8 @@ final class ServerEngine {
     let events = EventFanOut()
     let notices: NoticeSender
     let logger: Logger
+    /// What marks an SDP as this process's own (`loop-protect`).
+    let instanceName: String
     var streams: NGStreamServer?
     var datagrams: [NGDatagramListener] = []
     var meter = LoadMeter()
@@ -50,8 +52,10 @@ final class ServerEngine {
             interfaces: interfaces, workers: workers,
             sockets: SystemPortSockets(receiveBufferBytes: config.media.receiveBufferBytes),
             generator: SplitMix64(seed: .random(in: 0 ... .max)), settings: settings)
+        let instanceName = Self.makeInstanceName()
+        self.instanceName = instanceName
         core = SignallingCore(
-            settings: SignallingSettings(config), plane: ports,
+            settings: SignallingSettings(config, instanceName: instanceName), plane: ports,
             wallClockOriginMicroseconds: Self.wallClockOrigin(now), at: now)
         notices = NoticeSender(on: loop, clock: MonotonicClock.now)
         notices.timeout = config.notice.timeout
@@ -60,6 +64,11 @@ final class ServerEngine {
         self.workers = workers
         self.logger = logger
         nextHousekeeping = now + Self.housekeepingInterval
+    }
+
+    /// A name that no other process has.
+    private static func makeInstanceName() -> String {
+        "baton-" + String(UInt64.random(in: 0 ... .max), radix: 16)
     }
 
     /// Microseconds since 1970 UTC when the monotonic clock read 0.

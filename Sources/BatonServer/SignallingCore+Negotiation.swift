@@ -54,6 +54,8 @@ extension SignallingCore {
         let result = try exchange(
             &session, request, description, fromTag: fromTag, worker: worker, isOffer: true,
             at: now)
+        // An SDP that this process has written itself passes untouched; there is no session in it.
+        if session.parties.isEmpty { return reply(to: request, with: result) }
         let record = table.insert(session, worker: worker, at: now)
         totals.createdSessions &+= 1
         emit(.started, callID: callID, at: now)
@@ -89,7 +91,10 @@ extension SignallingCore {
         _ session: inout Session, _ request: NGRequest, _ description: SessionDescription,
         fromTag: String, worker: Int, isOffer: Bool, at now: Instant
     ) throws(NGError) -> NegotiationResult {
-        let options = SignallingOptions(request, fromTag: fromTag, defaults: settings)
+        var options = SignallingOptions(request, fromTag: fromTag, defaults: settings)
+        if session.parties.isEmpty, options.learning == nil {
+            options.learning = settings.endpointLearning
+        }
         plane.select(
             PortContext(
                 worker: worker, holder: session.callID,
@@ -115,6 +120,10 @@ extension SignallingCore {
         if let target = request.timeoutCallback { record.noticeTarget = target }
         schedule(record, at: now)
         updateSessionCounts()
+        return reply(to: request, with: result)
+    }
+
+    private func reply(to request: NGRequest, with result: NegotiationResult) -> NGReply {
         var body = NGDictionary()
         body.append("sdp", .string(NGBytes(result.sdp.serialized())))
         var reply = NGReply.ok(body, warning: request.warning)

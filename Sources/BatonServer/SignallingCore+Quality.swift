@@ -24,24 +24,27 @@ extension SignallingCore {
         for party in record.session.parties {
             for stream in party.streams where stream.kind == "audio" {
                 guard let slot = stream.ports?.rtp.slot else { continue }
+                let named = stream.codec.map { QualityCodec(encodingName: $0) }
                 forEachSource(of: slot, worker: record.worker) {
-                    sample($0, at: slot, in: record, now)
+                    let fixed = QualityCodec(payloadType: $0.payloadType)
+                    let codec = $0.payloadType < 96 ? fixed : named ?? fixed
+                    sample($0, codec, slot, record, now)
                 }
             }
         }
     }
 
     private func sample(
-        _ source: SourceCounts, at slot: PortSlot, in record: SessionRecord, _ now: Instant
+        _ source: SourceCounts, _ codec: QualityCodec, _ slot: PortSlot, _ record: SessionRecord,
+        _ now: Instant
     ) {
         guard let index = qualityIndex(of: source.ssrc, at: slot, in: record) else { return }
         let reading = QualityReading(
             packets: source.packets, lost: source.lost,
             jitterMicroseconds: source.jitterMicroseconds)
-        // Dynamic payload types count as G.711: the numbers alone do not name the codec.
         let sample = QualitySample(
             from: record.sources[index].reading, to: reading,
-            codec: QualityCodec(payloadType: source.payloadType), at: now)
+            codec: codec, at: now)
         record.sources[index].reading = reading
         guard let sample else { return }
         record.sources[index].last = sample

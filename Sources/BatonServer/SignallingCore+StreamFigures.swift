@@ -13,6 +13,7 @@ extension SignallingCore {
         body.add(.index, .number(index + 1))
         body.add(.type, .text(stream.kind))
         body.add(.protocolName, .text(stream.protocolName))
+        if let codec = stream.codec { body.add(.codec, .text(codec)) }
         body.add(.streams, .list(portFigures(of: stream, in: record)))
         body.add(.flags, .list(flags(of: stream).map { .text($0) }))
         let ingress = stream.ports.map { sources(of: $0.rtp.slot, worker: record.worker) } ?? []

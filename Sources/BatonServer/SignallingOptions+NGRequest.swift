@@ -32,7 +32,7 @@ extension SignallingOptions {
         receiverLabel = request.toLabel
         metadata = request.metadata
         typeOfService = request.typeOfService
-        instanceName = defaults.software
+        instanceName = defaults.instanceName
     }
 }
 
@@ -86,7 +86,8 @@ extension SDPReplacements {
     init(_ words: NGReplace) {
         self = []
         let pairs: [(NGReplace, SDPReplacements)] = [
-            (.origin, .origin), (.username, .username), (.sessionName, .sessionName),
+            (.origin, .origin), (.originFull, .wholeOrigin), (.username, .username),
+            (.sessionName, .sessionName),
             (.sdpVersion, .version), (.zeroAddress, .zeroAddress),
             (.forceIncrementSDPVersion, .forceIncrementVersion),
         ]

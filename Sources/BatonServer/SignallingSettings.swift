@@ -20,6 +20,8 @@ public struct SignallingSettings: Sendable {
     public var endpointLearning = EndpointLearning.heuristic
     /// The name that baton gives itself (N30).
     public var software = "baton"
+    /// What marks an SDP as written by this very process (`loop-protect`): no other has it.
+    public var instanceName = "baton"
     /// How often counters are read for quality and timeouts.
     public var sampleInterval: Duration = .seconds(5)
     /// How many RTP sources of one session have a quality record.
@@ -33,7 +35,8 @@ public struct SignallingSettings: Sendable {
     public init() {}
 
     /// The part of `config` that signalling needs.
-    public init(_ config: Config) {
+    public init(_ config: Config, instanceName: String = "baton") {
+        self.instanceName = instanceName
         limits = config.limits
         timeouts = config.timeouts
         cookies.entries = config.ng.cookieEntries

@@ -1,5 +1,6 @@
 import BatonBase
 import BatonConfig
+import BatonIO
 import Foundation
 import NIOCore
 
@@ -33,6 +34,6 @@ extension MachineFacts {
             }.map { MachineFacts.DeviceAddress(device: device.name, address: $0) }
         }
         return MachineFacts(
-            addresses: addresses, processors: ProcessInfo.processInfo.activeProcessorCount)
+            addresses: addresses, processors: ProcessResources.allowedProcessorCount())
     }
 }

@@ -55,7 +55,7 @@ struct ConfigYAMLTests {
               listen: ["udp:127.0.0.1:2223", "[::1]:2224"]
               allow: 10.0.0.0/8
               reply-limit: 1400
-            media: {workers: 3, affinity: "2,3", ports: 40000-50000, receive-buffer: 1MiB}
+            media: {workers: 3, ports: 40000-50000, receive-buffer: 1MiB}
             limits: {sessions: 500, cpu-percent: none}
             timeouts: {media: 5m, silent: 90, final: none, drain-idle: 500ms}
             log: {level: debug, format: json}
@@ -70,7 +70,6 @@ struct ConfigYAMLTests {
         #expect(config.ng.allow.map(\.description) == ["10.0.0.0/8"])
         #expect(config.ng.replyLimitBytes == 1_400)
         #expect(config.media.workers == 3)
-        #expect(config.media.affinity == .processors([2, 3]))
         #expect(config.media.ports == 40_000...50_000)
         #expect(config.media.receiveBufferBytes == 1_048_576)
         #expect(config.limits.sessions == 500 && config.limits.cpuPercent == nil)
@@ -131,7 +130,7 @@ struct ConfigYAMLTests {
             (
                 "media: 7",
                 "baton.yaml:1: media: found '7', expected keys and values below it: ports, "
-                    + "port-reuse-delay, workers, affinity, ports-per-worker, packets-per-turn, "
+                    + "port-reuse-delay, workers, ports-per-worker, packets-per-turn, "
                     + "packet-size, receive-buffer, endpoint-learning, tos"
             ),
             (

@@ -95,6 +95,6 @@ struct SignallingOptionsTests {
         #expect(options.removedMediaKinds == ["video"])
         #expect(options.label == "caller" && options.metadata == "m")
         #expect(options.typeOfService == 184)
-        #expect(options.instanceName == SignallingSettings().software)
+        #expect(options.instanceName == SignallingSettings().instanceName)
     }
 }
