@@ -38,6 +38,7 @@ struct QueryFiguresTests {
         #expect(media["index"]?.integer == 1)
         #expect(media.text("type") == "audio")
         #expect(media.text("protocol") == "RTP/AVP")
+        #expect(media.text("codec") == "PCMU")
         #expect(media["ingress SSRCs"]?.list?.first?.dictionary?["SSRC"]?.integer == 11)
         #expect(media["egress SSRCs"]?.list?.first?.dictionary?["SSRC"]?.integer == 22)
         let stream = try #require(media["streams"]?.list?.first?.dictionary)

@@ -62,6 +62,13 @@ struct SignallingOptionsTests {
         #expect(try options(["flags": ["full-rtcp-attribute"]]).rtcpAttribute == .full)
     }
 
+    @Test("N13: origin-full replaces every part of the origin")
+    func wholeOrigin() throws {
+        let parts = try options(["replace": ["origin-full"]]).replacements
+        #expect(parts.contains(.origin) && parts.contains(.wholeOrigin))
+        #expect(try !options(["replace": ["origin"]]).replacements.contains(.wholeOrigin))
+    }
+
     @Test("N17: direction, interfaces, family and media address")
     func places() throws {
         let pair = try options(["direction": ["internal", "external"]])
