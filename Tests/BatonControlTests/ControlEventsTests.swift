@@ -96,7 +96,7 @@ struct ControlEventsTests {
     @Test("a reader that stops reading loses events, costs bounded memory and is cut off")
     func stalledReader() async throws {
         let change = { (settings: inout ControlServerSettings) in
-            settings.idleTimeout = .seconds(2)
+            settings.idleTimeout = .seconds(8)
             settings.eventQueue = 64
         }
         try await withServer(change) { port, service, _ in
