@@ -28,6 +28,9 @@ final class ServerFixture {
     }
 
     static let loopback = IPAddress(v4: 0x7f00_0001)
+    /// 127.78.0.1: the control sockets' own address. UDP chooses the port there, and no other
+    /// test's connection can hold the same port for TCP.
+    static let control = IPAddress(v4: 0x7f4e_0001)
     static let facts = MachineFacts(
         addresses: [.init(device: "lo", address: loopback)], processors: 1)
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -36,7 +39,7 @@ final class ServerFixture {
         rtp: ClosedRange<UInt16> = 62_000...62_999, _ change: (inout Config) -> Void = { _ in }
     ) -> Config {
         var config = Config.defaults
-        config.ng.listen = [.init(address: SocketAddress(ip: loopback, port: 0))]
+        config.ng.listen = [.init(address: SocketAddress(ip: control, port: 0))]
         config.media.ports = rtp
         config.media.workers = 1
         config.timeouts.deleteDelay = .zero
