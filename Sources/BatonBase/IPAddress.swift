@@ -2,9 +2,9 @@
 ///
 /// IPv4 addresses live in the low 32 bits of ``low``. An IPv4-mapped IPv6 address stays IPv6;
 /// ``unmapped`` gives its IPv4 form.
-public struct IPAddress: Hashable, Sendable {
+public struct IPAddress: Hashable, BitwiseCopyable, Sendable {
     /// The address family, named as the ng protocol and RFC 8866 name it.
-    public enum Family: UInt8, Hashable, Sendable, CaseIterable {
+    public enum Family: UInt8, Hashable, BitwiseCopyable, Sendable, CaseIterable {
         /// IPv4, `IP4` in SDP.
         case v4 = 4
         /// IPv6, `IP6` in SDP.
@@ -34,6 +34,12 @@ public struct IPAddress: Hashable, Sendable {
         self.scope = scope
         self.high = high
         self.low = low
+    }
+
+    /// Whether family, scope and bits are equal. Written out to be inlined on the packet path.
+    @inlinable public static func == (lhs: IPAddress, rhs: IPAddress) -> Bool {
+        lhs.low == rhs.low && lhs.high == rhs.high && lhs.scope == rhs.scope
+            && lhs.family == rhs.family
     }
 
     /// 0.0.0.0 or ::, "no address".

@@ -1,5 +1,5 @@
 /// An IP address and a UDP or TCP port.
-public struct SocketAddress: Hashable, Sendable {
+public struct SocketAddress: Hashable, BitwiseCopyable, Sendable {
     /// The IP address.
     public var ip: IPAddress
     /// The port in host order.
@@ -9,6 +9,11 @@ public struct SocketAddress: Hashable, Sendable {
     @inlinable public init(ip: IPAddress, port: UInt16) {
         self.ip = ip
         self.port = port
+    }
+
+    /// Whether address and port are equal. Each packet needs it, so it is written out to be inlined.
+    @inlinable public static func == (lhs: SocketAddress, rhs: SocketAddress) -> Bool {
+        lhs.port == rhs.port && lhs.ip == rhs.ip
     }
 
     /// The address that `text` writes as `192.0.2.1:5060` or `[2001:db8::1]:5060`, else `nil`.

@@ -21,19 +21,19 @@ public enum SourceVerdict: UInt8, Hashable, Sendable {
 /// previous call nor an address rewritten by a NAT leaves the party without audio. A confirmed
 /// endpoint is left only on signalling's demand (a new ``PortConfiguration/learningGeneration``)
 /// or, with ``SourcePolicy/mediaHandover``, when it has fallen silent.
-public struct EndpointLearner: Hashable, Sendable {
+public struct EndpointLearner: Hashable, BitwiseCopyable, Sendable {
     /// How long the search for a better source goes on after the first packet.
     public static let learningNanoseconds: UInt64 = 3_000_000_000
     /// A selected source that was not heard for this long has fallen silent.
     public static let silenceNanoseconds: UInt64 = 200_000_000
 
-    /// Where packets to the party go, `nil` when nothing is to be sent.
-    public private(set) var remote: SocketAddress?
-    /// Whether the source is settled.
-    public private(set) var isConfirmed = false
     /// The source that is listened to.
     @usableFromInline var selected: SocketAddress?
+    /// Whether the source is settled.
+    public private(set) var isConfirmed = false
     @usableFromInline var lastHeardNanoseconds: UInt64 = 0
+    /// Where packets to the party go, `nil` when nothing is to be sent.
+    public private(set) var remote: SocketAddress?
 
     private var signalled: SocketAddress?
     private var policy = SourcePolicy()
@@ -42,7 +42,7 @@ public struct EndpointLearner: Hashable, Sendable {
     private var learningSinceNanoseconds: UInt64 = 0
 
     /// How well a source fits what was signalled; smaller is better.
-    private enum Rank: UInt8, Comparable {
+    private enum Rank: UInt8, Comparable, BitwiseCopyable {
         case signalledAddress, signalledIP, otherCandidate, none
         static func < (lhs: Rank, rhs: Rank) -> Bool { lhs.rawValue < rhs.rawValue }
     }

@@ -1,7 +1,7 @@
 public import BatonBase
 
 /// How the RTP that leaves by a port is presented to its receiver.
-public enum IdentityPolicy: UInt8, Hashable, Sendable {
+public enum IdentityPolicy: UInt8, Hashable, BitwiseCopyable, Sendable {
     /// SSRC, sequence number and timestamp of the source pass unchanged; a new source shows
     /// through.
     case transparent
@@ -11,7 +11,7 @@ public enum IdentityPolicy: UInt8, Hashable, Sendable {
 }
 
 /// What a port carries.
-public enum PortComponent: UInt8, Hashable, Sendable {
+public enum PortComponent: UInt8, Hashable, BitwiseCopyable, Sendable {
     /// RTP only; an RTCP packet here is treated as RTCP if the peer multiplexes without asking.
     case rtp
     /// RTCP only.

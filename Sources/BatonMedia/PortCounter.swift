@@ -1,26 +1,28 @@
 /// The columns of a port's row in the worker's counter arena.
 ///
 /// The worker writes them, everybody reads them. Counts run from the port's opening; bytes are UDP
-/// payload bytes.
+/// payload bytes. The first eight columns share a cache line: all that an RTP packet writes.
 public enum PortCounter: Int, CaseIterable, Sendable {
     /// RTP (or opaque) packets accepted from the peer.
     case packetsIn
     /// Their bytes.
     case bytesIn
-    /// RTCP packets accepted from the peer, on this port.
-    case rtcpPacketsIn
-    /// Their bytes.
-    case rtcpBytesIn
+    /// When the last packet was accepted: nanoseconds of the monotonic clock, 0 for never.
+    case lastPacketInNanoseconds
     /// RTP (or opaque) packets sent to the peer.
     case packetsOut
     /// Their bytes.
     case bytesOut
+    /// 1 once the endpoint is confirmed.
+    case isConfirmed
+    /// RTCP packets accepted from the peer, on this port.
+    case rtcpPacketsIn
+    /// Their bytes.
+    case rtcpBytesIn
     /// RTCP packets sent to the peer, by this port.
     case rtcpPacketsOut
     /// Their bytes.
     case rtcpBytesOut
-    /// When the last packet was accepted: nanoseconds of the monotonic clock, 0 for never.
-    case lastPacketInNanoseconds
     /// Dropped: the source IP is no candidate (RTP bleed, injection).
     case droppedForeignSource
     /// Dropped: a candidate IP, but not the confirmed address and port.
@@ -41,8 +43,6 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case untrackedSources
     /// How often the remote address changed by learning.
     case endpointChanges
-    /// 1 once the endpoint is confirmed.
-    case isConfirmed
     /// The remote address in use: family (4, 6, 0 for none) << 16 | port.
     case remoteFamilyAndPort
     /// The remote address in use: the first 64 bits of its IP.
@@ -56,8 +56,10 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     /// The last packet dropped for its source: the last 64 bits of its IP.
     case foreignLow
 
-    /// The column behind the last single counter: the first source block begins here.
-    @inlinable public static var firstSourceColumn: Int { PortCounter.foreignLow.rawValue + 1 }
+    /// Where the first source block begins: on the next cache line behind the last single counter.
+    @inlinable public static var firstSourceColumn: Int {
+        (PortCounter.foreignLow.rawValue + 8) & ~7
+    }
     /// How many RTP sources (SSRCs) a port keeps statistics of.
     @inlinable public static var sourcesPerPort: Int { 4 }
     /// The width of a row.
@@ -66,7 +68,8 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     }
 }
 
-/// The columns of one RTP source's block, behind the port's own counters.
+/// The columns of one RTP source's block, behind the port's own counters. A packet in sequence
+/// writes the first eight.
 public enum SourceCounter: Int, CaseIterable, Sendable {
     /// The SSRC, plus 1 << 32 to mark the block as used.
     case ssrc
@@ -76,10 +79,6 @@ public enum SourceCounter: Int, CaseIterable, Sendable {
     case bytes
     /// Expected less received (RFC 3550 §A.3), as a signed number in two's complement.
     case lost
-    /// Packets that arrived after a later one.
-    case reordered
-    /// Packets that arrived twice.
-    case duplicates
     /// Interarrival jitter in microseconds (RFC 3550 §A.8).
     case jitterMicroseconds
     /// The highest sequence number with its cycles in the upper bits.
@@ -88,6 +87,10 @@ public enum SourceCounter: Int, CaseIterable, Sendable {
     case timestamp
     /// The payload type of the last packet.
     case payloadType
+    /// Packets that arrived after a later one.
+    case reordered
+    /// Packets that arrived twice.
+    case duplicates
     /// How often the source started anew (a jump of the sequence number).
     case restarts
 

@@ -71,20 +71,11 @@ extension RelayCore {
     private mutating func provideTables(for index: Int) {
         let component = ports[index].component
         if ports[index].sourceTable == RelayPort.none, component != .rtcp, component != .opaque {
-            ports[index].sourceTable = takeSourceTable()
+            ports[index].sourceTable = sources.take()
         }
         if ports[index].identity == .continuous, ports[index].continuousIdentity == RelayPort.none {
             ports[index].continuousIdentity = takeIdentity()
         }
-    }
-
-    private mutating func takeSourceTable() -> Int32 {
-        if let free = freeSources.popLast() {
-            sources[Int(free)].clear()
-            return free
-        }
-        sources.append(SourceTable())
-        return Int32(sources.count - 1)
     }
 
     private mutating func takeIdentity() -> Int32 {
@@ -98,7 +89,7 @@ extension RelayCore {
 
     mutating func releaseTables(of index: Int) {
         if ports[index].sourceTable != RelayPort.none {
-            freeSources.append(ports[index].sourceTable)
+            sources.release(ports[index].sourceTable)
         }
         if ports[index].continuousIdentity != RelayPort.none {
             freeIdentities.append(ports[index].continuousIdentity)

@@ -91,9 +91,9 @@ extension RelayCore {
         }
         let table = Int(ports[index].sourceTable)
         if table >= 0 {
-            sources[table].receive(
-                header, bytes: bytes, clockRateHz: ports[index].clockRateHz, at: now,
-                counters: counters, row: index)
+            sources.receive(
+                header, table: table, bytes: bytes, clockRateHz: ports[index].clockRateHz,
+                at: now, counters: counters, row: index)
         }
         guard let transmit = route(bytes, index, isRTCP: false) else { return }
         let identity = Int(ports[Int(transmit.sink.index)].continuousIdentity)

@@ -37,10 +37,9 @@ public struct RelayCore: ~Copyable {
     public internal(set) var droppedEvents: UInt64 = 0
 
     let totalsRow: Int
-    var ports: [RelayPort] = []
+    var ports: CacheAlignedTable<RelayPort>
     var configurations: [PortConfiguration] = []
-    var sources: [SourceTable] = []
-    var freeSources: [Int32] = []
+    var sources: SourceTables
     /// The line of each sink whose identity is continuous, from its first packet on.
     var identities: [ContinuousIdentity?] = []
     var freeIdentities: [Int32] = []
@@ -53,11 +52,10 @@ public struct RelayCore: ~Copyable {
         self.counters = counters
         totalsRow = portCapacity
         counters.clear(row: totalsRow)
+        ports = CacheAlignedTable(capacity: portCapacity)
+        sources = SourceTables(capacity: portCapacity)
         wheel = TimerWheel(capacity: 0, start: start, resolution: .milliseconds(10))
-        ports.reserveCapacity(portCapacity)
         configurations.reserveCapacity(portCapacity)
-        sources.reserveCapacity(portCapacity)
-        freeSources.reserveCapacity(portCapacity)
         events.reserveCapacity(Self.eventCapacity)
     }
 

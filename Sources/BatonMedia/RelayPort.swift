@@ -2,23 +2,26 @@ internal import BatonBase
 internal import BatonRTP
 
 /// What the packet path knows of one port: small, without references.
-struct RelayPort: Sendable {
+///
+/// A packet's arrival needs the first cache line, sending to the port's peer the second
+/// (``EndpointLearner/remote``); the order of the fields sees to that.
+struct RelayPort: BitwiseCopyable, Sendable {
     /// "No such port", "no such table".
     static let none: Int32 = -1
 
     var isOpen = false
     var component = PortComponent.rtp
-    var identity = IdentityPolicy.transparent
     /// The payload type that ``clockRateHz`` belongs to; 255 for none yet.
     var payloadType: UInt8 = 255
+    var pierceAttempts: UInt8 = 0
     var clockRateHz: UInt32 = 0
     var rtpSink = RelayPort.none
     var rtcpSink = RelayPort.none
     /// The port's place in the table of sources, or of continuous identities; `none` without one.
     var sourceTable = RelayPort.none
     var continuousIdentity = RelayPort.none
-    var pierceAttempts: UInt8 = 0
     var learner = EndpointLearner()
+    var identity = IdentityPolicy.transparent
 }
 
 extension PayloadClockRate {

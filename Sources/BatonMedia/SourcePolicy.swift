@@ -1,7 +1,7 @@
 public import BatonBase
 
 /// When the address that packets come from replaces the signalled one as the place to send to.
-public enum EndpointLearning: UInt8, Hashable, Sendable {
+public enum EndpointLearning: UInt8, Hashable, BitwiseCopyable, Sendable {
     /// The best candidate of the first three seconds: the signalled address and port beats the
     /// signalled IP with another port, which beats any other permitted source.
     case heuristic
@@ -18,7 +18,7 @@ public enum EndpointLearning: UInt8, Hashable, Sendable {
 /// A source whose IP address is no candidate is dropped and counted whatever the state. Among the
 /// candidates, any port counts until the endpoint is confirmed; from then on only the confirmed
 /// address and port, unless ``mediaHandover`` says otherwise.
-public struct SourcePolicy: Hashable, Sendable {
+public struct SourcePolicy: Hashable, BitwiseCopyable, Sendable {
     /// How the endpoint is learned.
     public var learning: EndpointLearning = .heuristic
     /// A second permitted IP address beside the signalled one: the one that the request was

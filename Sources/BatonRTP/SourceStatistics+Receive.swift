@@ -65,9 +65,6 @@ extension SourceStatistics {
         let difference = change < 0 ? 0 &- change : change
         if difference > Self.maximumTransitChangeNanoseconds || difference < 0 { return }
         scaledJitter &+= difference &- (scaledJitter &+ 8) &>> 4
-        jitterSamples &+= 1
-        scaledJitterSum &+= UInt64(bitPattern: scaledJitter)
-        if scaledJitter > highestScaledJitter { highestScaledJitter = scaledJitter }
     }
 
     /// The next transit time is compared with this packet's; the jitter stays as it is.

@@ -21,7 +21,7 @@ public enum SourceArrival: UInt8, Hashable, Sendable {
 /// A plain value without heap storage, made for the packet path. Duplicates are told from reordered
 /// packets by a window of the last 128 sequence numbers and never count as received, so
 /// that they hide no loss.
-public struct SourceStatistics: Hashable, Sendable {
+public struct SourceStatistics: Hashable, BitwiseCopyable, Sendable {
     /// A sequence number this far ahead of the newest, or farther, is a jump (§A.1).
     public static let maximumDropout: UInt16 = 3000
     /// A sequence number this far behind the newest, or farther, is a jump (§A.1).
@@ -29,8 +29,35 @@ public struct SourceStatistics: Hashable, Sendable {
     /// A change of transit time beyond this is a new timeline of the sender and no jitter: 10 s.
     public static let maximumTransitChangeNanoseconds: Int64 = 10_000_000_000
 
+    // What a packet in sequence reads or writes comes first: less than two cache lines.
+
     /// The synchronization source.
     public let ssrc: UInt32
+    @usableFromInline var newestTimestamp: UInt32
+    /// The newest sequence number plus 65,536 for each wrap.
+    @usableFromInline var highest: Int64
+    /// Bit i: ``highest`` − i has come.
+    @usableFromInline var window: UInt64 = 1
+    /// Bit i: ``highest`` − 64 − i has come.
+    @usableFromInline var olderWindow: UInt64 = 0
+    @usableFromInline var packetCount: UInt64
+    @usableFromInline var byteCount: UInt64
+    /// Expected packets are ``highest`` less this number.
+    @usableFromInline var origin: Int64
+    /// The sequence number that would confirm a restart; above 65,535: none.
+    @usableFromInline var pendingSequenceNumber = Self.nonePending
+    /// The clock rate that ``tickLength`` was computed for.
+    @usableFromInline var clockRateHz: UInt32
+    /// The length of a clock tick in 1/4,096 ns; 0 without a usable clock rate: no jitter then.
+    @usableFromInline var tickLength: Int64
+    /// When the packet came that the next transit time is compared with.
+    @usableFromInline var referenceArrival: UInt64
+    /// That packet's timestamp.
+    @usableFromInline var referenceTimestamp: UInt32
+    @usableFromInline var newestPayloadType: UInt8
+    /// The jitter of §A.8 in nanoseconds, scaled by 16.
+    @usableFromInline var scaledJitter: Int64 = 0
+
     /// Packets that arrived after a later one.
     public internal(set) var reordered: UInt64 = 0
     /// Packets that arrived twice.
@@ -39,42 +66,10 @@ public struct SourceStatistics: Hashable, Sendable {
     public internal(set) var strays: UInt64 = 0
     /// How often the source started anew.
     public internal(set) var restarts: UInt64 = 0
-
-    @usableFromInline var newestTimestamp: UInt32
-    @usableFromInline var newestPayloadType: UInt8
-    @usableFromInline var packetCount: UInt64
-    @usableFromInline var byteCount: UInt64
-    /// The newest sequence number plus 65,536 for each wrap.
-    @usableFromInline var highest: Int64
     /// The oldest sequence number since the start or the last restart, extended likewise.
     @usableFromInline var base: Int64
-    /// Expected packets are ``highest`` less this number.
-    @usableFromInline var origin: Int64
-    /// Bit i: ``highest`` − i has come.
-    @usableFromInline var window: UInt64 = 1
-    /// Bit i: ``highest`` − 64 − i has come.
-    @usableFromInline var olderWindow: UInt64 = 0
-    /// The sequence number that would confirm a restart; above 65,535: none.
-    @usableFromInline var pendingSequenceNumber = Self.nonePending
     /// The bytes of the unexpected packet that waits for its successor.
     @usableFromInline var pendingBytes: UInt32 = 0
-
-    /// The clock rate that ``tickLength`` was computed for.
-    @usableFromInline var clockRateHz: UInt32
-    /// The timestamp of the packet that the next transit time is compared with.
-    @usableFromInline var referenceTimestamp: UInt32
-    /// When that packet came.
-    @usableFromInline var referenceArrival: UInt64
-    /// The length of a clock tick in 1/4,096 ns; 0 without a usable clock rate: no jitter then.
-    @usableFromInline var tickLength: Int64
-    /// The jitter of §A.8 in nanoseconds, scaled by 16.
-    @usableFromInline var scaledJitter: Int64 = 0
-    /// How many packets had a transit time to compare.
-    @usableFromInline var jitterSamples: UInt64 = 0
-    /// The sum of the jitter after each of them, in nanoseconds scaled by 16.
-    @usableFromInline var scaledJitterSum: UInt64 = 0
-    /// The highest jitter so far, in nanoseconds scaled by 16.
-    @usableFromInline var highestScaledJitter: Int64 = 0
 
     @usableFromInline static let nonePending: UInt32 = 1 << 16
 
@@ -132,15 +127,8 @@ public struct SourceStatistics: Hashable, Sendable {
         UInt64(bitPattern: scaledJitter) / 16_000
     }
 
-    /// The highest value that ``jitterMicroseconds`` had.
-    public var highestJitterMicroseconds: UInt64 {
-        UInt64(bitPattern: highestScaledJitter) / 16_000
-    }
-
-    /// The mean of ``jitterMicroseconds`` over all packets whose transit time was compared.
-    public var meanJitterMicroseconds: UInt64 {
-        jitterSamples == 0 ? 0 : scaledJitterSum / jitterSamples / 16_000
-    }
+    /// When the last packet came that had a timestamp of its own.
+    @inlinable public var latestArrival: Instant { Instant(nanoseconds: referenceArrival) }
 
     /// The interarrival jitter in ticks of the media clock, as a reception report carries it.
     public var jitterTicks: UInt32 {
