@@ -11,7 +11,7 @@ public struct SocketAddress: Hashable, BitwiseCopyable, Sendable {
         self.port = port
     }
 
-    /// Whether address and port are equal. Each packet needs it, so it is written out to be inlined.
+    /// Whether address and port are equal. Written out to be inlined on the packet path.
     @inlinable public static func == (lhs: SocketAddress, rhs: SocketAddress) -> Bool {
         lhs.port == rhs.port && lhs.ip == rhs.ip
     }
