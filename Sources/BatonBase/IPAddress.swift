@@ -88,10 +88,24 @@ extension IPAddress: CustomStringConvertible {
     public var description: String {
         switch family {
         case .v4:
-            "\(low >> 24 & 255).\(low >> 16 & 255).\(low >> 8 & 255).\(low & 255)"
+            dottedDecimal
         case .v6:
             Self.canonicalText(groups) + (scope == 0 ? "" : "%\(scope)")
         }
+    }
+
+    /// Each offer and answer writes some addresses, so this one makes no strings on the way.
+    private var dottedDecimal: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(15)
+        for shift in [24, 16, 8, 0] as [UInt64] {
+            let byte = UInt8(truncatingIfNeeded: low >> shift)
+            if byte >= 100 { text.append(UInt8(ascii: "0") + byte / 100) }
+            if byte >= 10 { text.append(UInt8(ascii: "0") + byte / 10 % 10) }
+            text.append(UInt8(ascii: "0") + byte % 10)
+            if shift > 0 { text.append(UInt8(ascii: ".")) }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     private var groups: [UInt64] {

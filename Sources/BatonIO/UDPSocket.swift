@@ -83,12 +83,13 @@ public struct UDPSocket: ~Copyable, Sendable {
 
 /// setsockopt with a whole number.
 func setOption(
-    _ descriptor: Int32, _ level: Int32, _ name: Int32, _ value: Int32, _ subject: String
+    _ descriptor: Int32, _ level: Int32, _ name: Int32, _ value: Int32,
+    _ subject: @autoclosure () -> String
 ) throws(SystemError) {
     var value = value
     let size = socklen_t(MemoryLayout<Int32>.size)
     guard unsafe setsockopt(descriptor, level, name, &value, size) == 0 else {
-        throw SystemError.last("setsockopt", subject)
+        throw SystemError.last("setsockopt", subject())
     }
 }
 

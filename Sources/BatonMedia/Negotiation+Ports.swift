@@ -6,7 +6,7 @@ extension Negotiation {
     /// Brings the ports of both parties in line with their streams. An answer opens none.
     mutating func openPorts(_ ports: inout some PortSource) throws(NegotiationError) {
         for index in session.parties[sender].streams.indices {
-            if role == .offer, session.parties[sender].streams[index].isRelayed {
+            if role == .offer, session.parties[sender].streams[index].treatment.isRelayed {
                 try openOwn(index, &ports)
                 try openFacing(index, &ports)
             } else {
@@ -51,8 +51,11 @@ extension Negotiation {
         _ request: PortRequest, _ index: Int, of party: Int, mayFallBack: Bool,
         _ ports: inout some PortSource
     ) throws(NegotiationError) {
-        let stream = session.parties[party].streams[index]
-        if stream.ports != nil, stream.portRequest == request { return }
+        if session.parties[party].streams[index].ports != nil,
+            session.parties[party].streams[index].portRequest == request
+        {
+            return
+        }
         let pair: PortPair
         do throws(PortError) {
             pair = try openPair(request, mayFallBack: mayFallBack, &ports)
@@ -93,7 +96,7 @@ extension Negotiation {
     }
 
     private mutating func releaseUnlessRelayed(_ index: Int, of party: Int) {
-        if !session.parties[party].streams[index].isRelayed { release(index, of: party) }
+        if !session.parties[party].streams[index].treatment.isRelayed { release(index, of: party) }
     }
 
     /// Forgets the ports of a stream; they are closed when the message has succeeded.

@@ -34,8 +34,8 @@ extension Negotiation {
 
     /// Whether packets of the stream are relayed between the two parties.
     private func isRelayed(_ index: Int) -> Bool {
-        session.parties[sender].streams[index].isRelayed
-            && session.parties[receiver].streams[index].isRelayed
+        session.parties[sender].streams[index].treatment.isRelayed
+            && session.parties[receiver].streams[index].treatment.isRelayed
             && session.parties[receiver].streams[index].ports != nil
     }
 

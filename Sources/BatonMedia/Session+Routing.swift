@@ -30,35 +30,39 @@ extension Session {
         return parties.firstIndex { $0.id == peer && $0.peer == parties[index].id }
     }
 
+    // Fields are read where they are: a copy of a stream counts ten references up and down.
     private func configurations(
         _ party: Int, _ peer: Int?, _ index: Int
     ) -> (rtp: PortConfiguration, rtcp: PortConfiguration) {
-        let stream = parties[party].streams[index]
-        var sink: Stream?
-        if let peer, index < parties[peer].streams.count {
-            sink = parties[peer].streams[index]
-        }
-        var (rtp, rtcp) = Self.components(of: stream)
+        let sinkParty = peer.flatMap { index < parties[$0].streams.count ? $0 : nil }
+        var (rtp, rtcp) = Self.components(of: parties[party].streams[index])
         // Until a party has answered from its new family, its old address is out of reach.
-        let family = stream.ports?.rtp.address.ip.family
-        if stream.remoteRTP?.ip.family == family {
-            rtp.remote = stream.remoteRTP
-            if !stream.isMultiplexed { rtcp.remote = stream.remoteRTCP }
+        let family = parties[party].streams[index].ports?.rtp.address.ip.family
+        if let remote = parties[party].streams[index].remoteRTP, remote.ip.family == family {
+            rtp.remote = remote
+            if !parties[party].streams[index].isMultiplexed {
+                rtcp.remote = parties[party].streams[index].remoteRTCP
+            }
         }
-        rtp.sourcePolicy = stream.sourcePolicy
-        rtcp.sourcePolicy = stream.sourcePolicy
-        rtp.learningGeneration = stream.learningGeneration
-        rtcp.learningGeneration = stream.learningGeneration
-        rtp.piercesNAT = stream.piercesNAT
-        rtcp.piercesNAT = stream.piercesNAT
-        rtp.clockRates = Self.merged(sink?.clockRates ?? [], stream.clockRates)
-        Self.route(&rtp, &rtcp, to: sink)
+        rtp.sourcePolicy = parties[party].streams[index].sourcePolicy
+        rtp.learningGeneration = parties[party].streams[index].learningGeneration
+        rtp.piercesNAT = parties[party].streams[index].piercesNAT
+        rtcp.sourcePolicy = rtp.sourcePolicy
+        rtcp.learningGeneration = rtp.learningGeneration
+        rtcp.piercesNAT = rtp.piercesNAT
+        let own = parties[party].streams[index].clockRates
+        guard let sinkParty else {
+            rtp.clockRates = own
+            return (rtp, rtcp)
+        }
+        rtp.clockRates = Self.merged(parties[sinkParty].streams[index].clockRates, own)
+        Self.route(&rtp, &rtcp, to: parties[sinkParty].streams[index])
         return (rtp, rtcp)
     }
 
     /// What the two ports of a stream carry. DTLS and what belongs to it is not RTP.
     private static func components(
-        of stream: Stream
+        of stream: borrowing Stream
     ) -> (PortConfiguration, PortConfiguration) {
         let isReadable =
             stream.treatment == .rtp
@@ -73,9 +77,9 @@ extension Session {
     }
 
     private static func route(
-        _ rtp: inout PortConfiguration, _ rtcp: inout PortConfiguration, to sink: Stream?
+        _ rtp: inout PortConfiguration, _ rtcp: inout PortConfiguration, to sink: borrowing Stream
     ) {
-        guard let sink, let ports = sink.ports else { return }
+        guard let ports = sink.ports else { return }
         rtp.rtpSink = ports.rtp.slot
         if rtp.component == .opaque {
             if sink.treatment == .rtp { rtcp.rtpSink = ports.rtcp.slot }

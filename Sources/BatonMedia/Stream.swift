@@ -75,7 +75,12 @@ public struct Stream: Hashable, Sendable {
     }
 
     /// Whether the line needs ports.
-    var isRelayed: Bool { treatment == .rtp || treatment == .opaque }
+    var isRelayed: Bool { treatment.isRelayed }
+}
+
+extension Stream.Treatment {
+    /// Whether the line needs ports.
+    var isRelayed: Bool { self == .rtp || self == .opaque }
 }
 
 /// What a pair of ports was asked for: while it stays the same, so do the ports.

@@ -56,10 +56,15 @@ struct MediaLine: Hashable, Sendable {
     }
 
     private mutating func rewrite() {
-        var value = Array(kind)
+        var value: [UInt8] = []
+        value.reserveCapacity(kind.count &+ protocolName.count &+ formats.count &+ 16)
+        value.append(contentsOf: kind)
         value.append(SDPText.space)
-        value.append(contentsOf: "\(port)".utf8)
-        if let portCount { value.append(contentsOf: "/\(portCount)".utf8) }
+        SDPText.append(port, to: &value)
+        if let portCount {
+            value.append(SDPText.slash)
+            SDPText.append(portCount, to: &value)
+        }
         value.append(SDPText.space)
         value.append(contentsOf: protocolName)
         if !formats.isEmpty { value.append(SDPText.space) }

@@ -26,13 +26,17 @@ public struct RTPMap: Hashable, Sendable {
         guard let first = SDPText.word(&rest), let second = SDPText.word(&rest),
             let payloadType = SDPText.number(first, as: UInt8.self), payloadType < 128
         else { return nil }
-        let parts = second.split(separator: SDPText.slash, omittingEmptySubsequences: false)
-        guard parts.count >= 2, let clockRateHz = SDPText.number(parts[1], as: UInt32.self)
-        else { return nil }
+        guard let slash = second.firstIndex(of: SDPText.slash) else { return nil }
+        let behind = second[(slash &+ 1)...]
+        let end = behind.firstIndex(of: SDPText.slash) ?? behind.endIndex
+        guard let clockRateHz = SDPText.number(behind[..<end], as: UInt32.self) else { return nil }
         self.init(
-            payloadType: payloadType, encoding: SDPText.string(parts[0]),
+            payloadType: payloadType, encoding: SDPText.string(second[..<slash]),
             clockRateHz: clockRateHz)
-        if parts.count > 2 { channels = SDPText.number(parts[2], as: UInt8.self) ?? 1 }
+        if end < behind.endIndex {
+            let channels = behind[(end &+ 1)...].prefix { $0 != SDPText.slash }
+            self.channels = SDPText.number(channels, as: UInt8.self) ?? 1
+        }
     }
 
     /// Whether the encoding name is `name` in any case.

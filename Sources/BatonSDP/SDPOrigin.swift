@@ -92,7 +92,15 @@ public struct SDPOrigin: Hashable, Sendable {
     }
 
     /// The `o=` line.
-    public var line: SDPLine { SDPLine(.origin, fields.joined(separator: [SDPText.space])) }
+    public var line: SDPLine {
+        var value: [UInt8] = []
+        value.reserveCapacity(96)
+        for field in fields {
+            if !value.isEmpty { value.append(SDPText.space) }
+            value.append(contentsOf: field)
+        }
+        return SDPLine(.origin, value)
+    }
 
     private subscript(field: Field) -> String {
         get { SDPText.string(fields[field.rawValue]) }

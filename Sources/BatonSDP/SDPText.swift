@@ -16,26 +16,43 @@ enum SDPText {
 
     /// Without white space at the end.
     static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var rest = bytes
-        while let last = rest.last, isBlank(last) { rest.removeLast() }
-        return rest
+        var end = bytes.endIndex
+        while end > bytes.startIndex, isBlank(bytes[end &- 1]) { end &-= 1 }
+        return bytes[..<end]
     }
 
     /// Cuts the next word off `rest`, blanks around it left out; `nil` when there is none.
     static func word(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard let start = rest.firstIndex(where: { !isBlank($0) }) else {
-            rest = rest[rest.endIndex...]
-            return nil
-        }
-        let end = rest[start...].firstIndex(where: isBlank) ?? rest.endIndex
+        var start = rest.startIndex
+        let limit = rest.endIndex
+        while start < limit, isBlank(rest[start]) { start &+= 1 }
+        var end = start
+        while end < limit, !isBlank(rest[end]) { end &+= 1 }
         let word = rest[start..<end]
         rest = rest[end...]
-        return word
+        return word.isEmpty ? nil : word
     }
 
     /// All words of a line's value.
     static func words(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-        bytes.split(whereSeparator: isBlank)
+        var words: [ArraySlice<UInt8>] = []
+        words.reserveCapacity(8)
+        var rest = bytes
+        while let word = word(&rest) { words.append(word) }
+        return words
+    }
+
+    /// Appends `number` in decimal digits.
+    static func append(_ number: some UnsignedInteger & FixedWidthInteger, to bytes: inout [UInt8])
+    {
+        let start = bytes.count
+        var rest = number
+        repeat {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit))
+            rest = quotient
+        } while rest > 0
+        bytes[start...].reverse()
     }
 
     /// The number that decimal digits and nothing else write; `nil` for anything else and for

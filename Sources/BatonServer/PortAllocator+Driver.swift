@@ -39,7 +39,7 @@ extension PortAllocator {
         else { return }
         let record = workers[worker].records[index]
         guard record.pool >= 0 else { return }
-        workers[worker].records[index] = Record()
+        workers[worker].records[index] = PortRecord()
         workers[worker].slots.release(index)
         pools[Int(record.pool)].closedPort(of: record.pair, at: now)
     }

@@ -23,28 +23,6 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         public init() {}
     }
 
-    /// What is known of a port in use.
-    struct Record {
-        var pool: Int32 = -1
-        var pair: UInt16 = 0
-        var holder = ""
-        /// The socket, open at least until the close command is queued.
-        var descriptor: Int32 = -1
-        var family = IPAddress.Family.v4
-        /// The worker could not watch the socket and has closed it.
-        var hasFailed = false
-    }
-
-    /// The books of one worker.
-    struct WorkerBooks {
-        let worker: any RelayWorker
-        var slots: SlotAllocator
-        var records: [Record]
-        var pending: [WorkerCommand] = []
-        /// Taken slots whose close command has not gone out: what counts as load.
-        var load = 0
-    }
-
     /// The interfaces that requests name.
     public private(set) var interfaces: InterfaceTable
     /// The workers' counters.
@@ -55,17 +33,12 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     public private(set) var portsTakenByOthers: UInt64 = 0
 
     var pools: [PortPool] = []
-    var workers: [WorkerBooks]
-    private var poolByKey: [PoolKey: Int] = [:]
+    var workers: [WorkerPortBooks]
+    private var poolByKey: [PortPoolKey: Int] = [:]
     private var holdersOfPool: [Int: (at: Instant, names: [String])] = [:]
     private let sockets: Sockets
     private var generator: SplitMix64
     private var context = PortContext(worker: 0, holder: "", now: Instant(nanoseconds: 0))
-
-    struct PoolKey: Hashable {
-        var address: IPAddress
-        var range: ClosedRange<UInt16>
-    }
 
     /// Ports of `interfaces` for `workers`, chosen by `generator`.
     public init(
@@ -78,9 +51,9 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         self.settings = settings
         counters = WorkerCounterRows(workers.map(\.portCounters))
         self.workers = workers.map { worker in
-            WorkerBooks(
+            WorkerPortBooks(
                 worker: worker, slots: SlotAllocator(capacity: worker.portCapacity),
-                records: Array(repeating: Record(), count: worker.portCapacity))
+                records: Array(repeating: PortRecord(), count: worker.portCapacity))
         }
         for interface in interfaces.interfaces { addPools(of: interface) }
     }
@@ -93,7 +66,7 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
 
     private mutating func addPools(of interface: InterfaceTable.Interface) {
         for address in interface.addresses where address.ports.count > 1 {
-            let key = PoolKey(address: address.bound, range: address.ports)
+            let key = PortPoolKey(address: address.bound, range: address.ports)
             guard poolByKey[key] == nil else { continue }
             poolByKey[key] = pools.count
             pools.append(
@@ -166,7 +139,7 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     private mutating func openPair(
         at address: InterfaceTable.Address, of name: String
     ) throws(PortError) -> PortPair {
-        guard let pool = poolByKey[PoolKey(address: address.bound, range: address.ports)] else {
+        guard let pool = poolByKey[PortPoolKey(address: address.bound, range: address.ports)] else {
             throw .unknownInterface(name, known: interfaces.names)
         }
         var attempts = 0
@@ -231,7 +204,7 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         let slot = PortSlot(Int32(index))
         // The row is ours until the worker gets the open command; what its last owner counted goes.
         workers[worker].worker.portCounters.clear(row: index)
-        workers[worker].records[index] = Record(
+        workers[worker].records[index] = PortRecord(
             pool: Int32(pool), pair: pair, holder: context.holder, descriptor: descriptor,
             family: address.ip.family)
         workers[worker].load += 1

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/sock_diag.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <unistd.h>
@@ -23,6 +24,10 @@ int clinux_sendmmsg(int descriptor, struct clinux_mmsghdr *vector, unsigned int 
 
 int clinux_accept(int descriptor, struct sockaddr *address, socklen_t *length) {
     return accept4(descriptor, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int clinux_share_heap(int step) {
+    return mallopt(M_ARENA_MAX, 1) == 1 && mallopt(M_TOP_PAD, step) == 1;
 }
 
 int clinux_set_thread_name(const char *name) { return pthread_setname_np(pthread_self(), name); }

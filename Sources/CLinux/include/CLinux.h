@@ -30,6 +30,8 @@ int clinux_thread_usage(struct rusage *usage);
 int clinux_open_files_limit(struct rlimit *limit);
 int clinux_set_open_files_limit(const struct rlimit *limit);
 int clinux_close_on_exec_pipe(int descriptors[2]);
+// One heap for all threads that grows by `step` bytes; 1 when the allocator agrees.
+int clinux_share_heap(int step);
 
 static const uint32_t clinux_epoll_in = EPOLLIN;
 static const uint32_t clinux_epoll_out = EPOLLOUT;
