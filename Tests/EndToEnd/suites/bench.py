@@ -57,6 +57,13 @@ def bleed(t):
                  must_pass=relay.kind == "baton")
     for line in done.stdout.splitlines():
         t.figure(line)
+    if relay.kind != "baton":
+        return
+    dropped = {series: count for series, count in relay.metrics().items()
+               if series.startswith("baton_packets_dropped_total") and count}
+    assert dropped, "the metrics name no dropped packets"
+    for series, count in dropped.items():
+        t.figure(f"counted: {series} {count:.0f}")
 
 
 @test("bench: stall: stopped HTTP clients, a TCP peer that never reads, 10,000 connections",
