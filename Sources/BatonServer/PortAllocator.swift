@@ -36,6 +36,8 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     var workers: [WorkerPortBooks]
     private var poolByKey: [PortPoolKey: Int] = [:]
     private var holdersOfPool: [Int: (at: Instant, names: [String])] = [:]
+    /// The last failure of each pool that no success has followed.
+    private var failureOfPool: [Int: PortError] = [:]
     private let sockets: Sockets
     private var generator: SplitMix64
     private var context = PortContext(worker: 0, holder: "", now: Instant(nanoseconds: 0))
@@ -143,22 +145,29 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
             throw .unknownInterface(name, known: interfaces.names)
         }
         var attempts = 0
+        var failure: PortError?
         while let pair = pools[pool].take(at: context.now, using: &generator) {
             do {
-                return try bind(pair, of: pool, at: address)
+                let opened = try bind(pair, of: pool, at: address)
+                failureOfPool[pool] = nil
+                return opened
             } catch {
                 pools[pool].rest(pair, at: context.now)
                 attempts += 1
+                let told = PortError.system(
+                    call: error.call, errno: error.errno, reason: error.reason,
+                    address: SocketAddress(
+                        ip: address.bound, port: pools[pool].evenPort(of: pair)))
+                (failure, failureOfPool[pool]) = (told, told)
                 if error.isPortTaken { portsTakenByOthers &+= 1 }
-                guard error.isPortTaken, attempts < settings.bindAttempts else {
-                    throw .system(
-                        call: error.call, errno: error.errno, reason: error.reason,
-                        address: SocketAddress(
-                            ip: address.bound, port: pools[pool].evenPort(of: pair)))
-                }
+                guard error.isPortTaken, attempts < settings.bindAttempts else { throw told }
             }
         }
-        throw .exhausted(interface: name, range: address.ports, holders: recentHolders(of: pool))
+        // A pair that could not be bound rests like a used one. Where sessions hold nothing, it is
+        // the system that keeps the ports from us, although this request may not have asked it.
+        if pools[pool].takenCount == 0 { failure = failure ?? failureOfPool[pool] }
+        throw failure
+            ?? .exhausted(interface: name, range: address.ports, holders: recentHolders(of: pool))
     }
 
     /// Who holds the most ports, looked up once a second at most: a flood of offers that find no

@@ -195,24 +195,55 @@ struct PortAllocatorTests {
         #expect(sockets.open.count == 2)
     }
 
-    @Test("N26: when other programs hold everything the error is of the system, not exhaustion")
-    func allTaken() throws {
-        var ports = allocator(30_000...30_399)
-        for port in UInt16(30_000)...30_399 {
-            sockets.taken.insert(SocketAddress(ip: local, port: port))
-        }
-        do {
-            _ = try take(&ports)
-            Issue.record("no port is free")
-        } catch let error as PortError {
-            guard case .system(let call, let errno, _, _) = error else {
-                Issue.record("\(error)")
+    @Test(
+        "N26: when other programs hold everything the error is of the system, not exhaustion",
+        arguments: [4, 200])
+    func allTaken(pairs: UInt16) throws {
+        let range = 30_000...(30_000 + pairs * 2 - 1)
+        var ports = allocator(range)
+        sockets.taken = Set(range.map { SocketAddress(ip: local, port: $0) })
+        for _ in 0..<2 {
+            let error = #expect(throws: PortError.self) { try take(&ports) }
+            guard case .system("bind", errno: 98, _, let address) = error else {
+                Issue.record("\(String(describing: error))")
                 return
             }
-            #expect(call == "bind" && errno == 98)
+            #expect(address.ip == local && range.contains(address.port))
         }
-        #expect(ports.portsTakenByOthers == 64)
+        // The second request finds the few pairs at rest and has nothing to try.
+        #expect(ports.portsTakenByOthers == (pairs == 4 ? 4 : 128))
         #expect(sockets.open.isEmpty)
+    }
+
+    @Test("N26: with the last pair held by others the cause is theirs; after that it is the calls'")
+    func lastPairTaken() throws {
+        var ports = allocator(30_000...30_003)
+        sockets.taken.insert(SocketAddress(ip: local, port: 30_002))
+        _ = try take(&ports, "first")
+        let system = PortError.system(
+            call: "bind", errno: 98, reason: "Address already in use",
+            address: SocketAddress(ip: local, port: 30_002))
+        // The pair is tried at most once: by the first request, or by this one.
+        let tried = ports.portsTakenByOthers == 0
+        let exhausted = PortError.exhausted(
+            interface: "default", range: 30_000...30_003, holders: ["first (2 ports)"])
+        #expect(throws: tried ? system : exhausted) { try take(&ports) }
+        #expect(throws: exhausted) { try take(&ports) }
+    }
+
+    @Test("N26: a failure to bind is forgotten when a pair could be had")
+    func failureForgotten() throws {
+        var ports = allocator(30_000...30_001)
+        let blocked = SocketAddress(ip: local, port: 30_001)
+        sockets.taken = [blocked]
+        #expect(throws: PortError.self) { try take(&ports) }
+        sockets.taken = []
+        let pair = try take(&ports, at: start + .milliseconds(200))
+        release(pair, &ports, at: start + .milliseconds(200))
+        #expect(
+            throws: PortError.exhausted(
+                interface: "default", range: 30_000...30_001, holders: [])
+        ) { try take(&ports, at: start + .milliseconds(250)) }
     }
 
     @Test(

@@ -163,8 +163,10 @@ struct SignallingCoreTests {
             interface: "default", range: 30_000...30_003, holders: ["other (4 ports)"])
         let reply = try harness.offer()
         #expect(reply.text("error-reason") == "Ran out of ports")
-        #expect(reply.text("detail")?.contains("30000–30003") == true)
-        #expect(reply.text("detail")?.contains("other (4 ports)") == true)
+        let detail = try #require(reply.text("detail"))
+        for part in ["interface 'default'", "30000–30003", "other (4 ports)"] {
+            #expect(detail.contains(part))
+        }
         #expect(harness.core.sessionCount == 0)
     }
 
