@@ -46,13 +46,13 @@ public struct NGFlags: OptionSet, Hashable, Sendable {
     public static let honourToTag = Self(rawValue: 1 << 17)
     /// `new-branch`: this offer opens another branch.
     public static let newBranch = Self(rawValue: 1 << 18)
-    /// `directional`: only the party of `from-tag` is meant.
+    /// `directional`: only the party of `from-tag` is meant; without effect.
     public static let directional = Self(rawValue: 1 << 19)
-    /// `all`: every party is meant.
+    /// `all`: every party is meant; without effect.
     public static let all = Self(rawValue: 1 << 20)
-    /// `provisional`: the answer is a provisional one.
+    /// `provisional`: the answer is a provisional one; without effect.
     public static let provisional = Self(rawValue: 1 << 21)
-    /// `debug`: log more about this call.
+    /// `debug`: log more about this call; without effect.
     public static let debug = Self(rawValue: 1 << 22)
     /// `reset`: forget what was negotiated and learned before.
     public static let reset = Self(rawValue: 1 << 23)

@@ -19,8 +19,6 @@ public struct NGRequest: Hashable, Sendable {
     public var fromTag: String?
     /// `to-tag`; whether `offer` and `delete` honour it says ``NGFlags/honourToTag``.
     public var toTag: String?
-    /// `from-tags`, and `from-tags-…` among the flags.
-    public var fromTags: [String] = []
     /// `via-branch`.
     public var viaBranch: String?
     /// `label` or `from-label`: names the party of `from-tag`.
@@ -29,10 +27,6 @@ public struct NGRequest: Hashable, Sendable {
     public var toLabel: String?
     /// `set-label`: the label to give to the party.
     public var setLabel: String?
-    /// `address`: names a party by its media address.
-    public var address: IPAddress?
-    /// `all`, the key.
-    public var all: NGAll?
     /// `metadata`: text to keep with the call and to give back.
     public var metadata: String?
 
@@ -89,6 +83,12 @@ public struct NGRequest: Hashable, Sendable {
 
     // Kept, without effect for now.
 
+    /// `from-tags`, and `from-tags-…` among the flags.
+    public var fromTags: [String] = []
+    /// `address`: names a party by its media address.
+    public var address: IPAddress?
+    /// `all`, the key.
+    public var all: NGAll?
     /// `ICE`.
     public var ice: NGICE?
     /// `DTLS`: `off`, `passive` or `active`, as written.

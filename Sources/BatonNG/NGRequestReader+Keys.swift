@@ -29,14 +29,6 @@ extension NGRequestReader {
         return IPAddress(text)
     }
 
-    /// `all`: one of the selections.
-    mutating func readAll(_ entry: NGDictionary.Entry) {
-        lookUp(entry, in: NGWords.all) { reader, selection in
-            reader.request.all = selection
-            if selection == .all { reader.request.flags.insert(.all) }
-        }
-    }
-
     /// `transport-protocol`: a whole profile, bare words, or `accept`.
     mutating func readTransport(_ entry: NGDictionary.Entry) {
         guard let value = entry.value.scalar else { return }

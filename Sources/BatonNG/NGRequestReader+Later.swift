@@ -1,11 +1,33 @@
 /// Keys and flags that are read and kept, and have no effect yet.
 extension NGRequestReader {
-    /// `ICE`: removing it is what happens anyway.
+    /// `ICE`: removing it is what happens anyway; whatever would keep or add some has no effect.
     mutating func readICE(_ entry: NGDictionary.Entry) {
         lookUp(entry, in: NGWords.ice) { reader, mode in
             reader.request.ice = mode
+            if mode != .remove, mode != .default { reader.noteIneffective(entry) }
         }
-        if request.ice == .force || request.ice == .forceRelay { noteIneffective(entry) }
+    }
+
+    /// `from-tags`: the parties that later commands are about.
+    mutating func readFromTags(_ entry: NGDictionary.Entry) {
+        let tags = words(of: entry.value)
+        request.fromTags += tags
+        if !tags.isEmpty { request.ineffective.insert(entry.key.shortText) }
+    }
+
+    /// `address`: the party that later commands are about, by where its media comes from.
+    mutating func readPartyAddress(_ entry: NGDictionary.Entry) {
+        readAddress(entry) { $0.address = $1 }
+        if request.address != nil { noteIneffective(entry) }
+    }
+
+    /// `all`: the parties or flows that later commands are about; `none` selects none.
+    mutating func readAll(_ entry: NGDictionary.Entry) {
+        lookUp(entry, in: NGWords.all) { reader, selection in
+            reader.request.all = selection
+            if selection == .all { reader.request.flags.insert(.all) }
+            if selection != .none { reader.noteIneffective(entry) }
+        }
     }
 
     /// `DTLS`: switching it off is what happens anyway.

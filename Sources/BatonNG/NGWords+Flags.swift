@@ -40,10 +40,6 @@ extension NGWords {
         ("fatal", .effective(.fatal)),
         ("to-tag", .effective(.honourToTag)),
         ("new-branch", .effective(.newBranch)),
-        ("directional", .effective(.directional)),
-        ("all", .effective(.all)),
-        ("provisional", .effective(.provisional)),
-        ("debug", .effective(.debug)),
         ("reset", .effective(.reset)),
         ("internal", .direction),
         ("external", .direction),
@@ -54,6 +50,10 @@ extension NGWords {
         ("NAT-wait", .ineffectiveFlag(.natWait)),
         ("no-port-latching", .ineffectiveFlag(.noPortLatching)),
         ("inactive", .ineffectiveFlag(.inactive)),
+        ("directional", .ineffectiveFlag(.directional)),
+        ("all", .ineffectiveFlag(.all)),
+        ("provisional", .ineffectiveFlag(.provisional)),
+        ("debug", .ineffectiveFlag(.debug)),
         ("record-call", .recordCall),
     ]
 
@@ -97,7 +97,7 @@ extension NGWords {
                 "endpoint-learning-",
                 { $0.read(.init(key: "endpoint-learning", value: .string($1))) }
             ),
-            ("from-tags-", { $0.request.fromTags.append($1.text) }),
+            ("from-tags-", { $0.read(.init(key: "from-tags", value: .string($1))) }),
             ("OSRTP-", { $0.request.ineffective.insert("OSRTP-\($1)") }),
             ("replace-", { $0.read(.init(key: "replace", value: .string($1))) }),
             ("rtcp-mux-", { $0.read(.init(key: "rtcp-mux", value: .string($1))) }),

@@ -44,15 +44,12 @@ extension NGWords {
         text("call-id") { $0.callID = $1 },
         text("from-tag") { $0.fromTag = $1 },
         text("to-tag") { $0.toTag = $1 },
-        ("from-tags", { $0.request.fromTags += $0.words(of: $1.value) }),
         text("via-branch") { $0.viaBranch = $1 },
         text("label") { $0.label = $1 },
         text("from-label") { $0.label = $1 },
         text("to-label") { $0.toLabel = $1 },
         text("set-label") { $0.setLabel = $1 },
         text("metadata") { $0.metadata = $1 },
-        ("address", { $0.readAddress($1) { $0.address = $1 } }),
-        ("all", { $0.readAll($1) }),
     ]
 
     private static let bodyKeys: [Key] = [
@@ -124,6 +121,9 @@ extension NGWords {
         ("T.38", { $0.forEachWord(of: $1.value) { $0.readT38($1) } }),
         ("T38", { $0.forEachWord(of: $1.value) { $0.readT38($1) } }),
         ("record-call", { $0.readRecordCall($1) }),
+        ("from-tags", { $0.readFromTags($1) }),
+        ("address", { $0.readPartyAddress($1) }),
+        ("all", { $0.readAll($1) }),
         (
             "template",
             { reader, entry in

@@ -28,19 +28,21 @@ extension SignallingCore {
         // The largest cookie, the other keys and a warning need some room too.
         var room = replyLimitBytes - 1_024
         var calls: [NGValue] = []
-        var warning = request.warning
+        var isCut = false
         for record in table.all.prefix(limit) {
             // In JSON a byte can take six, but call-ids are mostly printable.
             room -= record.callID.utf8.count * 2 + 8
             if room < 0, replyLimitBytes < .max {
-                warning = "the reply has room for \(calls.count) call-ids only"
+                isCut = true
                 break
             }
             calls.append(.text(record.callID))
         }
         var body = NGDictionary()
         body.add(.calls, .list(calls))
-        return .ok(body, warning: warning)
+        var reply = NGReply.ok(body, warning: request.warning)
+        if isCut { reply.addWarning("the reply has room for \(calls.count) call-ids only") }
+        return reply
     }
 
     /// The figures of a session; with a tag, of that party and the one it talks to.

@@ -40,7 +40,7 @@ struct ServerFigures {
 
 // statistics (N7, P3). Many of the protocol's numbers are strings with six decimals.
 extension SignallingCore {
-    func statistics(at now: Instant) -> NGReply {
+    func statistics(_ request: NGRequest, at now: Instant) -> NGReply {
         var all = NGDictionary()
         all.append("currentstatistics", .dictionary(currentFigures()))
         all.append("totalstatistics", .dictionary(totalFigures(at: now)))
@@ -51,7 +51,7 @@ extension SignallingCore {
         all.append("interfaces", .list(plane.interfaceUsage.map { .dictionary(figures(of: $0)) }))
         var body = NGDictionary()
         body.append("statistics", .dictionary(all))
-        return .ok(body)
+        return .ok(body, warning: request.warning)
     }
 
     private func currentFigures() -> NGDictionary {

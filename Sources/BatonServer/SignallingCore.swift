@@ -177,7 +177,7 @@ extension SignallingCore {
         case .delete: delete(request, at: now)
         case .query: query(request, at: now)
         case .list: Outcome(list(request, replyLimitBytes))
-        case .statistics: Outcome(statistics(at: now))
+        case .statistics: Outcome(statistics(request, at: now))
         case .unsupported(let name):
             Outcome(
                 .error(

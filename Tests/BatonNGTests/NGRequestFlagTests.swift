@@ -15,8 +15,7 @@ struct NGRequestFlagTests {
             ("no-rtcp-attribute", .noRTCPAttribute), ("full-rtcp-attribute", .fullRTCPAttribute),
             ("fast", .fast), ("fatal", .fatal), ("to-tag", .honourToTag),
             ("new-branch", .newBranch),
-            ("directional", .directional), ("all", .all), ("provisional", .provisional),
-            ("debug", .debug), ("reset", .reset),
+            ("reset", .reset),
         ] as [(String, NGFlags)])
     func effective(word: String, flag: NGFlags) throws {
         for request in [try offer(["flags": [.text(word)]]), try offer(["flags": .text(word)])] {
@@ -32,7 +31,7 @@ struct NGRequestFlagTests {
             "no-passthrough", "SDES-off", "SDES-no-AES_CM_128_HMAC_SHA1_80", "SDES-nonew",
             "RTP/AVP",
             "RTP/AVPF", "AVP", "replace-origin", "replace-session-connection", "rtcp-mux-demux",
-            "endpoint-learning-off", "from-tags-x", "sdp-attr-add-audio-x",
+            "endpoint-learning-off", "sdp-attr-add-audio-x",
         ])
     func silent(word: String) throws {
         #expect(try offer(["flags": [.text(word)]]).warning == nil)
@@ -53,6 +52,7 @@ struct NGRequestFlagTests {
             "codec-transcode-PCMU", "transcode-PCMU", "codec-strip-all", "codec-mask-all",
             "SDES-only-AES_CM_128_HMAC_SHA1_80", "SDES-unencrypted_srtp", "T38-force",
             "T.38-decode", "OSRTP-accept", "BUNDLE-require", "fragment", "inactive", "mirror-RTCP",
+            "directional", "all", "provisional", "debug", "from-tags-x", "all=flows",
             "SIPREC", "block-dtmf", "single-codec", "detect-DTMF", "UDP/TLS/RTP/SAVPF", "SRTP",
         ])
     func ineffective(word: String) throws {
@@ -63,7 +63,11 @@ struct NGRequestFlagTests {
     @Test(
         "N2: values that mean as-it-is are silent, the others are named",
         arguments: [
-            (["ICE": "remove"], nil), (["ICE": "default"], nil), (["ICE": "optional"], nil),
+            (["ICE": "remove"], nil), (["ICE": "default"], nil),
+            (["ICE": "optional"], "no effect: ICE=optional"),
+            (["from-tags": ["a", "b"]], "no effect: from-tags"), (["from-tags": []], nil),
+            (["address": "192.0.2.1"], "no effect: address=192.0.2.1"),
+            (["all": "flows"], "no effect: all=flows"), (["all": "none"], nil),
             (["ICE": "force"], "no effect: ICE=force"),
             (["ICE": "force_relay"], "no effect: ICE=force_relay"),
             (["ICE": "melt"], "not recognized: ICE=melt"), (["DTLS": "off"], nil),

@@ -207,6 +207,7 @@ struct NGRequestTests {
         #expect(try offer(["all": "offer-answer"]).all == .offerAnswer)
         #expect(try offer(["all": "all"]).flags == [.all])
         #expect(try offer(["flags": ["all"]]).flags == [.all])
+        #expect(try offer(["all": "somebody"]).unrecognized.names == ["all=somebody"])
     }
 
     @Test(

@@ -112,6 +112,13 @@ struct SignallingCoreTests {
         #expect(unknown.text("detail")?.contains("no command of the protocol") == true)
     }
 
+    @Test("N30: the software's name is in what the relay says about itself")
+    func software() throws {
+        let harness = CoreHarness { $0.software = "Relay of ours/7" }
+        let detail = try harness.send("start recording").text("detail")
+        #expect(detail?.contains("Relay of ours/7") == true)
+    }
+
     @Test("N2: unknown and ineffective flags come back in the warning, harmless ones do not")
     func warnings() throws {
         let harness = CoreHarness()
@@ -121,6 +128,24 @@ struct SignallingCoreTests {
         let plain = try harness.offer(
             "two", ["flags": ["trust-address"], "replace": ["origin", "session-connection"]])
         #expect(plain.text("warning") == nil)
+    }
+
+    @Test(
+        "N2: every command that succeeds names what had no effect",
+        arguments: ["offer", "answer", "query", "list", "statistics", "delete"])
+    func warningsOfCommands(command: String) throws {
+        let harness = CoreHarness()
+        try harness.offer()
+        var fields: NGDictionary = [
+            "call-id": "call", "from-tag": "a", "flags": ["debug", "frobnicate"],
+        ]
+        if command == "offer" || command == "answer" {
+            fields.append("sdp", .text(CoreHarness.sdpB))
+        }
+        if command == "answer" { fields.append("to-tag", "b") }
+        let reply = try harness.send(command, fields)
+        #expect(reply.text("result") == "ok")
+        #expect(reply.text("warning") == "not recognized: frobnicate; no effect: debug")
     }
 
     @Test(
@@ -204,10 +229,12 @@ struct SignallingCoreTests {
     func longList() throws {
         let harness = CoreHarness()
         for number in 0..<100 { try harness.offer("call\(number)") }
-        let cut = try harness.send("list", ["limit": 1_000], limit: 2_048)
+        let fields: NGDictionary = ["limit": 1_000, "flags": ["frobnicate"]]
+        let cut = try harness.send("list", fields, limit: 2_048)
         let count = try #require(cut["calls"]?.list?.count)
         #expect(count > 10 && count < 100)
         #expect(cut.text("warning")?.contains("room for \(count)") == true)
+        #expect(cut.text("warning")?.contains("frobnicate") == true)
         let whole = try harness.send("list", ["limit": 1_000], limit: 65_507)
         #expect(whole["calls"]?.list?.count == 100)
         #expect(whole.text("warning") == nil)
