@@ -108,6 +108,8 @@ public struct ControlTotals: Codable, Hashable, Sendable {
     public var repeated: UInt64 = 0
     /// Messages from addresses that may not speak; they get no reply.
     public var strangers: UInt64 = 0
+    /// Messages without a cookie; they get no reply.
+    public var withoutCookie: UInt64 = 0
     /// TCP connections open now.
     public var connections = 0
 

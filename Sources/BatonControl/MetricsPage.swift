@@ -87,6 +87,9 @@ public enum MetricsPage {
         page.counter(
             "baton_ng_strangers_total", "ng messages from addresses that may not speak.",
             control.strangers)
+        page.counter(
+            "baton_ng_no_cookie_total", "ng messages without a cookie, which get no reply.",
+            control.withoutCookie)
         page.gauge(
             "baton_ng_connections", "Open ng TCP connections.", Double(control.connections))
     }

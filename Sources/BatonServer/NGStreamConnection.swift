@@ -15,6 +15,8 @@ final class NGStreamConnection {
     private(set) var lastActivity: Instant
     /// When the replies began to wait, `nil` when none do.
     private(set) var stalledSince: Instant?
+    /// Whether the stream had no cookie where one belongs: it is closed without a reply.
+    private(set) var hasBrokenWithoutCookie = false
     private let socket: Descriptor
     private var framer: NGStreamFramer
     private var outgoing: [UInt8] = []
@@ -91,7 +93,10 @@ final class NGStreamConnection {
                 if let reply = execute(frame) { outgoing = reply }
             } catch {
                 closesWhenSent = true
-                guard let cookie = error.cookie else { return .close }
+                guard let cookie = error.cookie else {
+                    hasBrokenWithoutCookie = true
+                    return .close
+                }
                 let reply = NGReply.error(error.error)
                 outgoing = reply.encoded(cookie: cookie, as: error.encoding ?? .bencode)
             }

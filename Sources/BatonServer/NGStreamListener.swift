@@ -34,6 +34,7 @@ final class NGStreamServer {
     private let loop: EventLoop
     private let admits: (IPAddress) -> Bool
     private let execute: Execute
+    private let withoutCookie: (SocketAddress) -> Void
     private let clock: () -> Instant
     private let afterTurn: () -> Void
     private var buffer: [UInt8] = []
@@ -55,13 +56,14 @@ final class NGStreamServer {
     init(
         on loop: EventLoop, settings: NGStreamSettings, clock: @escaping () -> Instant,
         admits: @escaping (IPAddress) -> Bool, execute: @escaping Execute,
-        afterTurn: @escaping () -> Void
+        withoutCookie: @escaping (_ peer: SocketAddress) -> Void, afterTurn: @escaping () -> Void
     ) {
         self.loop = loop
         self.settings = settings
         self.clock = clock
         self.admits = admits
         self.execute = execute
+        self.withoutCookie = withoutCookie
         self.afterTurn = afterTurn
     }
 
@@ -84,6 +86,13 @@ final class NGStreamServer {
         listeners = [:]
         connections = [:]
         writing = []
+    }
+
+    /// Closes the connections of peers that `isAllowed` no longer permits (N6); how many.
+    func closeConnections(unless isAllowed: (IPAddress) -> Bool) -> Int {
+        let strangers = connections.filter { !isAllowed($0.value.peer.ip) }
+        for descriptor in strangers.keys { close(descriptor) }
+        return strangers.count
     }
 
     /// Closes what was silent for too long and accepts again where descriptors had run out. The
@@ -158,6 +167,7 @@ final class NGStreamServer {
         } else {
             step = connection.readable(at: now, buffer: &buffer, execute: run)
         }
+        if connection.hasBrokenWithoutCookie { withoutCookie(connection.peer) }
         follow(step, descriptor)
         afterTurn()
     }

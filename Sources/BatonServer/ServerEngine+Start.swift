@@ -44,6 +44,7 @@ extension ServerEngine {
                 defer { core.plane.flush() }
                 return core.receive(frame, from: peer.ip, at: MonotonicClock.now())
             },
+            withoutCookie: { [core] peer in core.noteUnusable(from: peer.ip) },
             afterTurn: { [weak self] in self?.finishTurn() })
     }
 

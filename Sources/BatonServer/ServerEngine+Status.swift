@@ -2,6 +2,7 @@ import BatonBase
 import BatonConfig
 import BatonIO
 import BatonMedia
+import Logging
 
 // The server as plain values, and its reload.
 extension ServerEngine {
@@ -13,7 +14,19 @@ extension ServerEngine {
         core.plane.setRestTime(config.media.portReuseDelay)
         streams?.settings = NGStreamSettings(config)
         notices.timeout = config.notice.timeout
+        closeStrangers()
         finishTurn()
+    }
+
+    /// Connections outlive the list that let them in; a shorter list must hold for them as well.
+    private func closeStrangers() {
+        let access = core.settings.access
+        guard let count = streams?.closeConnections(unless: access.permits), count > 0 else {
+            return
+        }
+        logger.notice(
+            "closed ng connections of addresses that are no longer allowed",
+            metadata: ["connections": "\(count)"])
     }
 
     /// The server at a glance.

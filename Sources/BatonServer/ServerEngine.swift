@@ -30,6 +30,7 @@ final class ServerEngine {
     private var nextHousekeeping: Instant
     private var timerAt: Instant?
     private var pathLimits = ReplyLimits()
+    private var loggedUnusable: UInt64 = 0
 
     /// A drain under way.
     struct Drain {
@@ -151,7 +152,18 @@ final class ServerEngine {
         streams?.housekeep(at: now)
         notices.housekeep(at: now)
         pathLimits.forget()
+        logUnusable()
         checkDrain(at: now)
+    }
+
+    /// One line for all messages since the last one: whoever sends rubbish must not fill the log.
+    private func logUnusable() {
+        let count = core.totals.unusableMessages
+        guard count > loggedUnusable, let peer = core.lastUnusablePeer else { return }
+        logger.debug(
+            "ng messages without a cookie got no reply",
+            metadata: ["messages": "\(count - loggedUnusable)", "last_peer": "\(peer)"])
+        loggedUnusable = count
     }
 
     // MARK: - Drain

@@ -21,6 +21,8 @@ public final class SignallingCore<Plane: MediaPlane> {
     /// Microseconds since 1970 UTC at the instant 0 of the monotonic clock.
     public var wallClockOriginMicroseconds: Int64
 
+    /// Who sent the last message without a usable cookie.
+    private(set) var lastUnusablePeer: IPAddress?
     /// The workers' counters.
     let counters: Plane.Counters
     /// When the core was made.
@@ -61,6 +63,12 @@ public final class SignallingCore<Plane: MediaPlane> {
         return false
     }
 
+    /// Counts a message that has no cookie and so gets no reply (N1).
+    func noteUnusable(from peer: IPAddress) {
+        totals.unusableMessages &+= 1
+        lastUnusablePeer = peer
+    }
+
     /// Executes a datagram or another whole message with its cookie.
     ///
     /// - Parameters:
@@ -70,7 +78,7 @@ public final class SignallingCore<Plane: MediaPlane> {
         _ message: [UInt8], from peer: IPAddress, replyLimitBytes: Int = .max, at now: Instant
     ) -> [UInt8]? {
         guard let frame = NGMessageFraming.split(message, limits: settings.messages) else {
-            totals.unusableMessages &+= 1
+            noteUnusable(from: peer)
             return nil
         }
         return receive(frame, from: peer, replyLimitBytes: replyLimitBytes, at: now)

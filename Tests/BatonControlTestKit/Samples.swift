@@ -58,6 +58,7 @@ package enum Samples {
         status.version = "0.1.0"
         status.listeners = ["ng udp 127.0.0.1:2223"]
         status.sessions.current = 5
+        status.control.withoutCookie = 6
         status.traffic.packetsIn = 99
         status.dropsByReason = ["foreign-source": 3, "malformed \"x\"\n": 1]
         status.workers = [worker, worker]

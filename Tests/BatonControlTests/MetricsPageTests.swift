@@ -39,7 +39,7 @@ struct MetricsPageTests {
     func values() {
         let text = MetricsPage.text(Samples.status)
         for line in [
-            "baton_sessions 5", "baton_packets_in_total 99",
+            "baton_sessions 5", "baton_ng_no_cookie_total 6", "baton_packets_in_total 99",
             "baton_packets_dropped_total{reason=\"foreign-source\"} 3",
             "baton_packets_dropped_total{reason=\"malformed \\\"x\\\"\\n\"} 1",
             "baton_worker_packets_total{worker=\"1\"} 12345",

@@ -7,7 +7,7 @@ import Testing
 @testable import BatonServer
 
 /// Keeps what is logged.
-private struct KeepingLogHandler: LogHandler {
+struct KeepingLogHandler: LogHandler {
     final class Lines: Sendable {
         let all = Mutex<[(level: Logger.Level, text: String, metadata: Logger.Metadata)]>([])
     }
@@ -52,5 +52,29 @@ struct CallLogTests {
         #expect(data["answered"] == "false")
         #expect(data["rtp_packets"] == "0")
         #expect(data["tags"] == .array(["a"]))
+    }
+
+    @Test("N1: messages without a cookie leave one debug line a second, whatever their number")
+    func withoutCookie() async throws {
+        let lines = KeepingLogHandler.Lines()
+        let config = ServerFixture.config(rtp: 63_100...63_199)
+        let server = try await RelayServer.start(
+            config, facts: ServerFixture.facts,
+            logger: Logger(label: "test") { _ in
+                KeepingLogHandler(lines: lines, logLevel: .debug)
+            })
+        for _ in 0..<500 {
+            _ = await server.handleNG(
+                Array("nothing".utf8), hasCookie: true, from: ServerFixture.loopback)
+        }
+        let counted = { lines.all.withLock { $0.map { "\($0.metadata["messages"] ?? "0")" } } }
+        let isTold = await ServerFixture.eventually {
+            counted().compactMap(Int.init).reduce(0, +) == 500
+        }
+        #expect(isTold && counted().count <= 3)
+        let last = lines.all.withLock { $0.last }
+        #expect(last?.text == "ng messages without a cookie got no reply")
+        #expect(last?.metadata["last_peer"] == "127.0.0.1")
+        await server.stop()
     }
 }

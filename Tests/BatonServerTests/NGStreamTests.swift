@@ -2,6 +2,8 @@ import BatonBase
 import BatonConfig
 import BatonIO
 import BatonNG
+import Logging
+import Synchronization
 import Testing
 
 @testable import BatonServer
@@ -132,6 +134,47 @@ struct NGStreamTests {
         await client.read { _ in false }
         #expect(client.isClosed)
         #expect(await fixture.server.status()?.totals.connectionsDropped == 1)
+        await fixture.server.stop()
+    }
+
+    @Test("N1: a stream without a cookie is closed, and counted like a datagram without one")
+    func noCookie() async throws {
+        let fixture = try await ServerFixture()
+        let client = try StreamClient(to: fixture.tcp)
+        await client.send([UInt8](repeating: UInt8(ascii: "x"), count: 300))
+        await client.read { _ in false }
+        #expect(client.isClosed && client.received.isEmpty)
+        fixture.sendOnly(Array("d7:command4:pinge".utf8))
+        let isCounted = await ServerFixture.eventually {
+            await fixture.server.status()?.totals.unusableMessages == 2
+        }
+        #expect(isCounted)
+        await fixture.server.stop()
+    }
+
+    @Test("N6: a reload that takes a peer off the list closes its connections, and no others")
+    func allowList() async throws {
+        let lines = KeepingLogHandler.Lines()
+        let fixture = try await ServerFixture(
+            logger: Logger(label: "test") { _ in KeepingLogHandler(lines: lines) })
+        let client = try StreamClient(to: fixture.tcp)
+        await client.send(ping)
+        await client.read { $0 == pong }
+        var config = try #require(await fixture.server.config)
+        for allow in ["127.0.0.0/8", "192.0.2.0/24"] {
+            config.ng.allow = [try #require(IPNetwork(allow))]
+            _ = try await fixture.server.reload(config, facts: ServerFixture.facts)
+            if allow == "127.0.0.0/8" {
+                await client.send(ping)
+                await client.read { $0 == pong + pong }
+                #expect(client.received == pong + pong)
+            }
+        }
+        await client.read { _ in false }
+        #expect(client.isClosed)
+        #expect(await fixture.server.status()?.totals.connections == 0)
+        let told = lines.all.withLock { $0.filter { $0.text.contains("no longer allowed") } }
+        #expect(told.map(\.metadata) == [["connections": "1"]])
         await fixture.server.stop()
     }
 

@@ -17,11 +17,11 @@ final class ServerFixture {
 
     init(
         rtp: ClosedRange<UInt16> = 62_000...62_999, _ change: (inout Config) -> Void = { _ in },
-        observer: (@Sendable (ServerEvent) -> Void)? = nil
+        logger: Logger = ServerFixture.logger, observer: (@Sendable (ServerEvent) -> Void)? = nil
     ) async throws {
         let config = Self.config(rtp: rtp, change)
         server = try await RelayServer.start(
-            config, facts: Self.facts, logger: Self.logger, observer: observer)
+            config, facts: Self.facts, logger: logger, observer: observer)
         let listeners = await server.listeners
         udp = try #require(listeners.first { $0.transport == "udp" }).address
         client = try UDPSocket(bindingTo: SocketAddress(ip: Self.loopback, port: 0))

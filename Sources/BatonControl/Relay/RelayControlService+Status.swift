@@ -123,6 +123,7 @@ extension BatonAPI.ControlTotals {
         errors = totals.commands.values.reduce(0) { $0 &+ $1.errors }
         repeated = totals.repeatedCookies
         strangers = totals.strangers
+        withoutCookie = totals.unusableMessages
         connections = totals.connections
     }
 }
