@@ -64,6 +64,27 @@ struct ConfigCheckTests {
         #expect(resolved.allSatisfy { $0.ports == Config.defaults.media.ports })
     }
 
+    @Test("N17: an interface has its own port range, or the one of all")
+    func ports() throws {
+        let config = try Config(
+            yaml: """
+                media:
+                  ports: 40000-40999
+                interfaces:
+                  - name: inside
+                    device: eth0
+                    ports: 20000-20099
+                  - name: outside
+                    address: 192.0.2.8
+                """, source: "test")
+        let resolved = try config.resolvedInterfaces(on: Self.facts)
+        #expect(
+            resolved.map { "\($0.name) \($0.address) \($0.ports)" } == [
+                "inside 192.0.2.7 20000...20099", "inside 2001:db8::7 20000...20099",
+                "outside 192.0.2.8 40000...40999",
+            ])
+    }
+
     @Test("N6: the API off loopback needs a token")
     func token() throws {
         let outside = Config.Override(key: "api.listen", texts: ["192.0.2.7:9080"], flag: "--api")

@@ -42,6 +42,43 @@ struct ConfigDocumentsTests {
         #expect(marked.subtracting(["ng", "api", "media"]) == Set(expected))
     }
 
+    @Test("N28: the unit file notifies, reloads, is hardened, and its configuration is read")
+    func unitFile() throws {
+        let unit = try text("examples/systemd/baton.service")
+        var values: [String: String] = [:]
+        for line in unit.split(separator: "\n") where !line.hasPrefix("#") {
+            let parts = line.split(separator: "=", maxSplits: 1).map { String($0) }
+            if let key = parts.first { values[key, default: ""] += parts.dropFirst().joined() }
+        }
+        for (key, value) in [
+            ("Type", "notify"), ("ExecReload", "/bin/kill -HUP $MAINPID"),
+            ("KillSignal", "SIGTERM"), ("Restart", "on-failure"), ("DynamicUser", "yes"),
+            ("CapabilityBoundingSet", ""), ("NoNewPrivileges", "yes"), ("ProtectSystem", "strict"),
+            ("ProtectHome", "yes"), ("PrivateTmp", "yes"), ("PrivateDevices", "yes"),
+            ("ProtectKernelTunables", "yes"), ("ProtectKernelModules", "yes"),
+            ("ProtectControlGroups", "yes"), ("RestrictNamespaces", "yes"),
+            ("LockPersonality", "yes"), ("MemoryDenyWriteExecute", "yes"),
+            ("SystemCallArchitectures", "native"),
+        ] {
+            #expect(values[key] == value, "\(key)")
+        }
+        #expect(values["SystemCallFilter"]?.contains("@system-service") == true)
+        #expect(values["RestrictAddressFamilies"]?.contains("AF_INET6") == true)
+        let files = try #require(values["ExecStart"]).split(separator: " ")
+        #expect(files.starts(with: ["/usr/local/bin/baton", "serve", "--config"]))
+        let name = try #require(files.last?.split(separator: "/").last)
+        let config = try Config(yaml: text("examples/systemd/\(name)"), source: String(name))
+        // The sockets that systemd opens are those that the configuration names.
+        let socket = try text("examples/systemd/baton.socket")
+        for listener in config.ng.listen {
+            #expect(socket.contains("ListenDatagram=\(listener.address)\n"))
+            #expect(socket.contains("ListenStream=\(listener.address)\n"))
+        }
+        // The unit waits longer for the end than a drain takes.
+        let patience = try #require(values["TimeoutStopSec"].flatMap(Int.init))
+        #expect(.seconds(patience) > config.timeouts.drain)
+    }
+
     @Test("docs/operating.md has a row for every key with its default and what applies it")
     func reference() throws {
         let document = try text("docs/operating.md")

@@ -58,17 +58,21 @@ struct NoticeTests {
         #expect(request.receive([65]) == .refused)
     }
 
-    @Test("N25: a call that times out posts its reason as JSON, and the outcome is counted")
-    func posted() async throws {
+    @Test(
+        "N21, N25, N30: a timeout is posted as JSON, by name, to the configured or given target",
+        arguments: [false, true])
+    func posted(isByRequest: Bool) async throws {
         let listener = try TCPListener(
             bindingTo: SocketAddress(ip: ServerFixture.loopback, port: 0))
         let hookBound = listener.localAddress
         let hook = try #require(hookBound)
         let fixture = try await ServerFixture { config in
             config.timeouts.unanswered = .seconds(1)
-            config.notice.url = "http://\(hook)/timeout"
+            if !isByRequest { config.notice.url = "http://\(hook)/timeout" }
+            config.software = "Relay of ours/7"
         }
-        _ = try await fixture.offer("lonely")
+        let callback: NGDictionary = ["xmlrpc-callback": .text("http://\(hook)/timeout")]
+        _ = try await fixture.offer("lonely", isByRequest ? callback : [:])
         var accepted: Int32?
         let isConnected = await ServerFixture.eventually {
             accepted = (try? listener.accept())?.socket
@@ -84,6 +88,8 @@ struct NoticeTests {
         #expect(isComplete)
         let text = String(decoding: request, as: UTF8.self)
         #expect(text.hasPrefix("POST /timeout HTTP/1.1\r\n"))
+        #expect(text.contains("\r\nUser-Agent: Relayofours/7\r\n"))
+        #expect(await fixture.server.status()?.software == "Relay of ours/7")
         #expect(text.contains("\"reason\":\"offer not answered\""))
         #expect(text.contains("\"call-id\":\"lonely\""))
         _ = try StreamSocket.write(

@@ -88,7 +88,7 @@ struct SignallingOptionsTests {
         #expect(try options(["transport-protocol": "accept"]).transportProtocol == .accept)
     }
 
-    @Test("N21: attribute edits, removed media, label, metadata, TOS; N30: the software's name")
+    @Test("N21: attribute edits, removed media, label, metadata, TOS, the mark of loop-protect")
     func rest() throws {
         let options = try options([
             "sdp-attr": ["audio": ["add": ["x-one"], "remove": ["ptime"]]],
@@ -103,5 +103,22 @@ struct SignallingOptionsTests {
         #expect(options.label == "caller" && options.metadata == "m")
         #expect(options.typeOfService == 184)
         #expect(options.instanceName == SignallingSettings().instanceName)
+    }
+
+    @Test(
+        "N21: label and set-label name the sender, to-label the other party",
+        arguments: [
+            (["label": "x"], "x", nil), (["from-label": "x"], "x", nil),
+            (["set-label": "x"], "x", nil), (["label": "x", "set-label": "y"], "y", nil),
+            (["to-label": "z"], nil, "z"), (["label": "x", "to-label": "z"], "x", "z"),
+        ] as [(NGDictionary, String?, String?)])
+    func labels(fields: NGDictionary, sender: String?, receiver: String?) throws {
+        let options = try options(fields)
+        #expect(options.label == sender && options.receiverLabel == receiver)
+        let harness = CoreHarness()
+        try harness.offer("call", fields)
+        let reply = try harness.send("query", ["call-id": "call"])
+        #expect(reply.at("tags", "a", "label")?.string?.text == sender)
+        #expect(reply.at("tags", "<untagged 2>", "label")?.string?.text == receiver)
     }
 }
