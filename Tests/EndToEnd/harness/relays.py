@@ -17,7 +17,9 @@ Stream = collections.namedtuple(
 
 
 class Relay:
-    """What tests may ask of any relay. `interfaces` are (name, address) pairs."""
+    """What tests may ask of any relay. `interfaces` are (name, address) pairs, `prefix` the words
+    of a command that becomes the relay, such as `taskset`.
+    """
 
     kind = "none"
     has_http = True
@@ -27,14 +29,13 @@ class Relay:
 
     def __init__(self, folder, interfaces=(("default", "127.0.0.1"),), namespace=None,
                  ng_host="127.0.0.1", binary=None, delete_delay=None, settings=None,
-                 media_ports=(ports.RELAY_MIN, ports.RELAY_MAX), environment=None):
+                 media_ports=(ports.RELAY_MIN, ports.RELAY_MAX), environment=None, prefix=()):
         self.folder, self.interfaces, self.namespace = folder, interfaces, namespace
         self.ng_address = (ng_host, ports.ng() if namespace is None else ports.NG)
         self.http_address = (ng_host, ports.ng() if namespace is None else ports.NG + 1)
         self.media_ports, self.environment = media_ports, environment
         self.binary, self.delete_delay, self.settings = binary, delete_delay, settings or {}
-        self.process = None
-        self._client = None
+        self.prefix, self.process, self._client = prefix, None, None
 
     @property
     def client(self):
@@ -49,7 +50,7 @@ class Relay:
 
     def start(self):
         name = f"{self.kind}-{self.ng_address[1]}"
-        self.process = Process(name, self.command(), self.folder, self.environment,
+        self.process = Process(name, [*self.prefix, *self.command()], self.folder, self.environment,
                                namespace=self.namespace.name if self.namespace else None)
         with self.inside():
             wait_until(self._answers, 20, lambda: f"no pong from {name}\n{self.process.tail()}")

@@ -4,12 +4,14 @@ Rows N5, N6 and N28–N30.
 """
 
 import json
+import os
+import resource
 import signal
 import socket
 import subprocess
 import time
 
-from harness import ng, ports, sdp
+from harness import framework, ng, ports, sdp
 from harness.framework import test
 from harness.processes import wait_until
 from suites.media import connect, packet, pair
@@ -137,6 +139,41 @@ def reload(t):
     wait_until(lambda: not refused(f"r4-{next(attempts)}"), 5, "the new limit is not applied")
 
 
+@test("daemon: N28 the log says what a reload has changed, and what waits for a restart",
+      only="baton", tags=["daemon"])
+def reload_differences(t):
+    relay = t.relay(settings={"limits": {"sessions": 1}})
+    file = t.folder / "baton.yaml"
+    file.write_text("limits: {sessions: 2}\nmedia: {workers: 7}\n")
+    relay.process.process.send_signal(signal.SIGHUP)
+    line = relay.process.wait_for(r"configuration reloaded: .*", 20).group(0)
+    assert "applied: limits.sessions 1 → 2" in line, line
+    assert "needs a restart: media.workers" in line, line
+
+
+@test("daemon: N28 the limit of open files is raised to the hard limit", only="baton",
+      tags=["daemon"])
+def open_files(t):
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    framework.need(hard > 1024, f"the hard limit is {hard}")
+    relay = t.relay(prefix=("sh", "-c", 'ulimit -S -n 1024; exec "$@"', "sh"))
+    limits = resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE)
+    assert limits == (hard, hard), limits
+    assert relay.get("/v1/status")["process"]["descriptorLimit"] == hard
+
+
+@test("daemon: N28 there is a worker for each processor that the process may use", only="baton",
+      tags=["daemon"])
+def workers_by_affinity(t):
+    allowed = sorted(os.sched_getaffinity(0))
+    framework.need(len(allowed) > 1, "there is one processor")
+    for processors in (allowed[:1], allowed[:2]):
+        listed = ",".join(map(str, processors))
+        relay = t.relay(prefix=("taskset", "-c", listed))
+        workers = relay.get("/v1/status")["workers"]
+        assert len(workers) == len(processors), f"{len(workers)} workers on {listed}"
+
+
 @test("daemon: N6 only --control-allow is answered; a stranger is counted", only="baton",
       tags=["daemon"])
 def access(t):
@@ -152,6 +189,16 @@ def access(t):
         pass
     assert relay.client.request("ping")["result"] == "pong"
     assert relay.metrics()["baton_ng_strangers_total"] == 1
+
+
+@test("daemon: N1 a message without a cookie is counted, and leaves a line in the debug log",
+      only="baton", tags=["daemon"])
+def without_cookie(t):
+    relay = t.relay(settings={"log": {"level": "debug"}})
+    for _ in range(3):
+        relay.client.socket.send(b"d7:command4:pinge")
+    relay.process.wait_for("messages without a cookie", 10)
+    assert relay.metrics()["baton_ng_no_cookie_total"] == 3
 
 
 @test("daemon: N5 a reply that is too long for UDP shrinks to totals and says so", only="baton",

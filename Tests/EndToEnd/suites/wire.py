@@ -24,6 +24,7 @@ FRAMING_ERRORS = [
     (b"d7:command9999:pinge", "Could not decode bencode dictionary"),
     (b"{", "Failed to parse JSON document"),
     (b'{"command":"ping"', "Failed to parse JSON document"),
+    (b'{"x":' + b"[" * 18 + b"null" + b"]" * 18 + b"}", "Could not decode JSON dictionary"),
     (b"d1:a1:be", 'Dictionary contains no key "command"'),
     (b'{"a":1}', 'Dictionary contains no key "command"'),
     (b"d7:command3:fooe", "Unrecognized command"),
