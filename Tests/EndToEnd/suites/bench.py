@@ -14,7 +14,7 @@ import time
 from harness import framework, ports
 from harness.framework import test
 from harness.ng import NGClient, new_cookie
-from harness.processes import Process
+from harness.processes import Process, wait_until
 
 MEDIA_PORTS = (30000, 40000)
 SOURCE_PORTS = f"{ports.RTP}-{ports.LAST}"
@@ -34,8 +34,8 @@ def bench(t, relay, verb, *words, timeout=120, must_pass=True):
     return done
 
 
-@test("bench: soak: sessions come and go for SOAK_SECONDS (900)", deadline=3600, tags=["soak"],
-      long=True)
+@test("bench: N26, N27 soak: sessions come and go for SOAK_SECONDS (900)", deadline=3600,
+      tags=["soak"], long=True)
 def soak(t):
     seconds = int(os.environ.get("SOAK_SECONDS", "900"))
     # Deleted calls must be gone when a wave's rest is over, or memory would only show the delay.
@@ -49,7 +49,32 @@ def soak(t):
     assert not errors, "errors in the log:\n" + "\n".join(errors[:10])
 
 
-@test("bench: bleed: packets from strangers before, during and after calls", deadline=600,
+@test("bench: N26, N27 after ten seconds of calls that come and go nothing is left", only="baton",
+      deadline=90, tags=["churn"])
+def churn(t):
+    # 60 calls hold 120 pairs; all that are made need many times the 200 that there are.
+    relay = t.relay(delete_delay=0, media_ports=(MEDIA_PORTS[0], MEDIA_PORTS[0] + 399),
+                    settings={"media": {"port-reuse-delay": "0s"}})
+    fresh = descriptors(relay)
+    # Whether memory grows takes longer to see: that is the soak's.
+    done = bench(t, relay, "churn", "--duration", 10, "--waves", 2, "--sessions", 60,
+                 "--actions", 150, "--settle", 1, "--json", timeout=60, must_pass=False)
+    sessions = json.loads(done.stdout)["sessions"]
+    made = sessions["made"]["value"]
+    assert made > 300 and sessions["ended"]["value"] == made, sessions
+    assert sessions["failed"]["value"] == 0, done.stdout
+    wait_until(lambda: descriptors(relay) <= fresh, 10,
+               lambda: f"{fresh} descriptors before, {descriptors(relay)} after")
+    metrics = relay.metrics()
+    assert metrics["baton_sessions"] == 0 and metrics["baton_ports_in_use"] == 0, metrics
+    assert metrics["baton_sessions_started_total"] == made, metrics
+
+
+def descriptors(relay):
+    return len(os.listdir(f"/proc/{relay.process.pid}/fd"))
+
+
+@test("bench: N23 bleed: packets from strangers before, during and after calls", deadline=600,
       tags=["bleed"], long=True)
 def bleed(t):
     relay = t.relay(media_ports=MEDIA_PORTS)

@@ -67,7 +67,7 @@ def wait_for_sound(phone, timeout=5.0):
                lambda: f"no RTP reaches {phone.user} within {timeout} s\n{phone.process.tail()}")
 
 
-@test("phones: a call through Kamailio, each tone heard at the other ear", tags=["phones"])
+@test("phones: N24 a call through Kamailio, each tone heard at the other ear", tags=["phones"])
 def call(t):
     scene = Scene(t)
     scene.connect()
@@ -82,7 +82,7 @@ def call(t):
     scene.bob.wait_event("CALL_CLOSED")
 
 
-@test("phones: hold and resume by the caller", tags=["phones"])
+@test("phones: N15 hold and resume by the caller", tags=["phones"])
 def hold_by_caller(t):
     scene = Scene(t)
     scene.connect()
@@ -93,7 +93,7 @@ def hold_by_caller(t):
     scene.assert_both_hear()
 
 
-@test("phones: hold and resume by the called party", tags=["phones"])
+@test("phones: N14, N15 hold and resume by the called party", tags=["phones"])
 def hold_by_called(t):
     scene = Scene(t)
     scene.connect()
@@ -104,12 +104,12 @@ def hold_by_called(t):
     scene.assert_both_hear()
 
 
-@test("phones: hang-up by the caller ends the call and its media", tags=["phones"])
+@test("phones: N8 hang-up by the caller ends the call and its media", tags=["phones"])
 def hang_up_by_caller(t):
     hang_up(t, lambda scene: (scene.alice, scene.bob))
 
 
-@test("phones: hang-up by the called party ends the call and its media", tags=["phones"])
+@test("phones: N8 hang-up by the called party ends the call and its media", tags=["phones"])
 def hang_up_by_called(t):
     hang_up(t, lambda scene: (scene.bob, scene.alice))
 
@@ -127,7 +127,7 @@ def hang_up(t, sides):
     scene.assert_both_hear()
 
 
-@test("phones: IPv4 on one side and IPv6 on the other", tags=["phones", "ipv6"])
+@test("phones: N17 IPv4 on one side and IPv6 on the other", tags=["phones", "ipv6"])
 def bridge(t):
     scene = Scene(t, bridge=True, bob_address="::1")
     scene.connect()
@@ -142,7 +142,7 @@ def bridge(t):
     scene.alice.wait_event("CALL_CLOSED")
 
 
-@test("phones: IPv6 calls IPv4", tags=["phones", "ipv6"])
+@test("phones: N17 IPv6 calls IPv4", tags=["phones", "ipv6"])
 def bridge_back(t):
     scene = Scene(t, bridge=True, bob_address="::1")
     scene.bob.command("dial", f"sip:alice@{scene.bob.domain}")
@@ -151,7 +151,7 @@ def bridge_back(t):
     scene.assert_both_hear()
 
 
-@test("phones: an address change followed by a re-INVITE", tags=["phones"])
+@test("phones: N14, N22 an address change followed by a re-INVITE", tags=["phones"])
 def address_change(t):
     scene = Scene(t, alice=False)
     carol = UserAgent("carol", ("127.0.0.1", scene.proxy.port))
@@ -189,7 +189,7 @@ def assert_pair_hears(party, phone):
     audio.assert_hears(phone.ear.samples(start), LOW, [HIGH], phone.user)
 
 
-@test("phones: a late offer (INVITE without SDP) gets media both ways", tags=["phones"])
+@test("phones: N14 a late offer (INVITE without SDP) gets media both ways", tags=["phones"])
 def late_offer(t):
     scene = Scene(t, alice=False)
     carol = UserAgent("carol", ("127.0.0.1", scene.proxy.port))
@@ -203,7 +203,7 @@ def late_offer(t):
     scene.bob.wait_event("CALL_CLOSED")
 
 
-@test("phones: a refused call leaves no session behind", tags=["phones"])
+@test("phones: N8 a refused call leaves no session behind", tags=["phones"])
 def refused(t):
     scene = Scene(t, alice=False, delete_delay=0)
     carol = UserAgent("carol", ("127.0.0.1", scene.proxy.port))
@@ -220,7 +220,7 @@ def refused(t):
                lambda: f"{scene.relay.sessions()} sessions are left")
 
 
-@test("phones: a call that the caller gives up leaves no session behind", tags=["phones"])
+@test("phones: N8 a call that the caller gives up leaves no session behind", tags=["phones"])
 def given_up(t):
     scene = Scene(t, alice=False, delete_delay=0)
     carol = UserAgent("carol", ("127.0.0.1", scene.proxy.port))

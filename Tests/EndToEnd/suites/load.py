@@ -11,12 +11,12 @@ from harness.proxy import Kamailio
 from harness.sipp import Load
 
 
-@test("load: 50 SIPp calls with RTP, every stream out = in", deadline=90, tags=["sipp"])
+@test("load: N24 50 SIPp calls with RTP, every stream out = in", deadline=90, tags=["sipp"])
 def small_load(t):
     run(t, calls=50, rate=10, seconds=4, watch=True)
 
 
-@test("load: 500 SIPp calls with RTP, every stream out = in, no receive-queue drop",
+@test("load: N24, N28 500 SIPp calls with RTP, every stream out = in, no receive-queue drop",
       deadline=240, tags=["load"], long=True)
 def full_load(t):
     run(t, t.options.load_calls, t.options.load_rate, t.options.load_seconds, watch=True)

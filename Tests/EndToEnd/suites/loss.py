@@ -36,7 +36,7 @@ class Network:
 ROUNDS = 3
 
 
-@test("loss: 5 % lost on one side: tshark at both sides and the relay agree", deadline=180,
+@test("loss: N24 5 % lost on one side: tshark at both sides and the relay agree", deadline=180,
       tags=["loss"])
 def loss(t):
     """Losses must agree in every round; jitter, which a busy machine adds to, in one of three."""

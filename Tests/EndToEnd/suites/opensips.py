@@ -71,7 +71,7 @@ def party(address, ssrc, hertz):
                  audio.tone(hertz, 1))
 
 
-@test("opensips: a call; delete with call-id and received-from ends it", tags=["opensips"])
+@test("opensips: N8, N13 a call; delete with call-id and received-from ends it", tags=["opensips"])
 def call(t):
     relay = t.relay(delete_delay=0)
     call = Call(t, relay, "opensips-1")
@@ -85,7 +85,7 @@ def call(t):
     wait_until(lambda: relay.sessions() == 0, 5, lambda: f"{relay.sessions()} sessions are left")
 
 
-@test("opensips: delete without tags is answered with figures, and query while delete-delay runs",
+@test("opensips: N8 delete without tags is answered with figures, query while delete-delay runs",
       tags=["opensips"])
 def delete_lingers(t):
     relay = t.relay()
@@ -102,7 +102,7 @@ def delete_lingers(t):
     assert reply["totals"]["RTP"]["packets"] >= 100, reply
 
 
-@test("opensips: hold and resume by re-INVITE of either side", tags=["opensips"])
+@test("opensips: N14, N15 hold and resume by re-INVITE of either side", tags=["opensips"])
 def hold(t):
     call = Call(t, t.relay(), "opensips-3")
     call.offer()
@@ -127,7 +127,7 @@ def hold(t):
     call.assert_both_hear()
 
 
-@test("opensips: in-iface and out-iface as direction, `address family` with a space",
+@test("opensips: N2, N17 in-iface and out-iface as direction, `address family` with a space",
       tags=["opensips", "ipv6"])
 def interfaces(t):
     relay = t.relay(interfaces=(("inside", "127.0.0.1"), ("outside", "::1")))
@@ -141,7 +141,7 @@ def interfaces(t):
     call.assert_both_hear()
 
 
-@test("opensips: two interfaces of one family, each side by its own address", tags=["opensips"])
+@test("opensips: N17 two interfaces of one family, each side by its own address", tags=["opensips"])
 def two_interfaces(t):
     relay = t.relay(interfaces=(("inside", "127.0.0.1"), ("outside", "127.0.0.3")))
     call = Call(t, relay, "opensips-5", ("127.0.0.1", "127.0.0.4"))
@@ -153,7 +153,7 @@ def two_interfaces(t):
     assert {packet.source[0] for packet in call.called.received} == {"127.0.0.3"}
 
 
-@test("opensips: rtcp-mux as a list, codec and unknown flags as plain words, nested brackets",
+@test("opensips: N2 rtcp-mux as a list, codec and unknown flags as plain words, nested brackets",
       tags=["opensips"])
 def flags(t):
     call = Call(t, t.relay(), "opensips-6")
@@ -166,7 +166,7 @@ def flags(t):
     call.assert_both_hear()
 
 
-@test("opensips: the called party rings twice (18x and 200 with SDP)", tags=["opensips"])
+@test("opensips: N14 the called party rings twice (18x and 200 with SDP)", tags=["opensips"])
 def early_media(t):
     call = Call(t, t.relay(), "opensips-7")
     call.offer()
