@@ -1,4 +1,4 @@
-"""Long checks around `baton bench`: soak, bleed and half-dead clients. tools/verify runs them."""
+"""Checks around `baton bench`: a short churn; for tools/verify soak, bleed, half-dead clients."""
 
 import json
 import os
