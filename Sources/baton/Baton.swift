@@ -1,10 +1,13 @@
 import ArgumentParser
+import BatonIO
 import Foundation
 
 /// The entry point: runs a command and turns what it throws into a sentence and an exit status.
 @main
 struct Baton {
     static func main() async {
+        // First of all: a thread keeps the heap that it has begun with.
+        ProcessResources.shareHeap()
         do {
             var command = try BatonCommand.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -9,7 +9,6 @@ import Logging
 ///
 /// - Throws: ``CommandError`` with one sentence when it cannot start.
 func runServer(_ start: ServeStart) async throws {
-    ProcessResources.shareHeap()
     signal(SIGPIPE, SIG_IGN)
     let log: LogSetup
     do {
