@@ -29,6 +29,9 @@ extension Config {
         public var receiveBufferBytes = 262_144
         /// How endpoints are learned unless the request says otherwise (N22).
         public var endpointLearning = EndpointLearning.heuristic
+        /// Whether endpoints are learned from any IP address, not from the signalled ones only
+        /// (N23). It permits RTP bleed.
+        public var learnsFromAnyAddress = false
         /// The TOS byte of what is sent, 0…255, unless the request says otherwise; 184 is EF.
         public var tos = 0
 

@@ -99,6 +99,11 @@ extension Setting {
             "media.endpoint-learning", \.media.endpointLearning, .choice(example: .heuristic),
             reload: true, "When the address that packets come from replaces the signalled one."),
         .one(
+            "media.learn-from-any-address", \.media.learnsFromAnyAddress, .yesOrNo(example: false),
+            reload: true,
+            "Take media from any IP address, not from the signalled ones only; opens calls to RTP "
+                + "bleed."),
+        .one(
             "media.tos", \.media.tos, .integer(0...255, example: 184), reload: true,
             "The TOS byte of what is sent; 184 is expedited forwarding."),
     ]

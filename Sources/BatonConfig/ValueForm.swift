@@ -51,6 +51,15 @@ extension ValueForm where Value == Int {
     }
 }
 
+extension ValueForm where Value == Bool {
+    /// `true` or `false`.
+    static func yesOrNo(example: Bool) -> Self {
+        Self(
+            expected: "true or false", example: String(example), parse: { Bool($0) },
+            text: { String($0) })
+    }
+}
+
 extension ValueForm where Value == Duration {
     /// A time within `range`: `250ms`, `30s`, `5m`, `1h`, or plain seconds.
     static func duration(_ range: ClosedRange<Duration>, example: String) -> Self {

@@ -20,7 +20,8 @@ public enum SourceVerdict: UInt8, Hashable, Sendable {
 /// better one, or to an equal one when it has fallen silent: so neither a straggler of the
 /// previous call nor an address rewritten by a NAT leaves the party without audio. A confirmed
 /// endpoint is left only on signalling's demand (a new ``PortConfiguration/learningGeneration``)
-/// or, with ``SourcePolicy/mediaHandover``, when it has fallen silent.
+/// or, with ``SourcePolicy/mediaHandover``, when it has fallen silent: for another candidate, or by
+/// ``handOver(to:at:)`` for an address that the packet itself speaks for.
 public struct EndpointLearner: Hashable, BitwiseCopyable, Sendable {
     /// How long the search for a better source goes on after the first packet.
     public static let learningNanoseconds: UInt64 = 3_000_000_000
@@ -95,8 +96,10 @@ public struct EndpointLearner: Hashable, BitwiseCopyable, Sendable {
         _ source: SocketAddress, at now: Instant
     ) -> SourceVerdict {
         if isConfirmed { return judgeAfterConfirmation(source, at: now) }
-        guard isCandidate(source.ip) else { return .foreign }
-        if policy.isAsymmetric { return .accepted }
+        guard isCandidate(source) else { return .foreign }
+        if policy.isAsymmetric {
+            return policy.strictSource && source != signalled ? .notSelected : .accepted
+        }
         switch policy.learning {
         case .immediate:
             return select(source, .signalledAddress, confirmed: true, at: now)
@@ -110,10 +113,22 @@ public struct EndpointLearner: Hashable, BitwiseCopyable, Sendable {
     private mutating func judgeAfterConfirmation(
         _ source: SocketAddress, at now: Instant
     ) -> SourceVerdict {
-        if policy.mediaHandover, isSilent(at: now) {
-            return select(source, rank(of: source), confirmed: true, at: now)
-        }
-        return isCandidate(source.ip) ? .notSelected : .foreign
+        guard isCandidate(source) else { return .foreign }
+        guard policy.mediaHandover, isSilent(at: now) else { return .notSelected }
+        return select(source, rank(of: source), confirmed: true, at: now)
+    }
+
+    /// Whether a packet from an address that is no candidate may take over, if it is from the
+    /// party.
+    func awaitsHandover(at now: Instant) -> Bool {
+        policy.mediaHandover && isConfirmed && isSilent(at: now)
+    }
+
+    /// Follows the party to a source that ``judge(_:at:)`` found foreign. The caller knows from the
+    /// packet that it is the party's; nothing happens unless ``awaitsHandover(at:)``.
+    mutating func handOver(to source: SocketAddress, at now: Instant) -> SourceVerdict {
+        guard awaitsHandover(at: now) else { return .foreign }
+        return select(source, .otherCandidate, confirmed: true, at: now)
     }
 
     private mutating func judgeDelayed(
@@ -154,8 +169,10 @@ public struct EndpointLearner: Hashable, BitwiseCopyable, Sendable {
     /// Whether packets are sent to where the party's packets come from.
     private var follows: Bool { policy.learning != .off && !policy.isAsymmetric }
 
-    private func isCandidate(_ ip: IPAddress) -> Bool {
-        policy.permitsAnyAddress || ip == signalled?.ip || ip == policy.receivedFrom
+    /// An address that was handed over to stays one when a re-offer opens learning again.
+    private func isCandidate(_ source: SocketAddress) -> Bool {
+        policy.permitsAnyAddress || source.ip == signalled?.ip || source.ip == policy.receivedFrom
+            || (policy.mediaHandover && source == selected)
     }
 
     /// The source that was settled on before a re-offer is as good as the signalled address.

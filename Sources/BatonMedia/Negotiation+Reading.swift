@@ -138,7 +138,8 @@ extension Negotiation {
 
     private func readPolicy(into stream: inout Stream) {
         var policy = SourcePolicy()
-        policy.learning = options.learning ?? stream.sourcePolicy.learning
+        if let learning = options.learning { stream.statedLearning = learning }
+        policy.learning = stream.statedLearning ?? options.defaultLearning
         if options.addressTrust != .descriptionOnly { policy.receivedFrom = options.receivedFrom }
         policy.permitsAnyAddress = options.permitsAnyAddress
         policy.strictSource = options.flags.contains(.strictSource)

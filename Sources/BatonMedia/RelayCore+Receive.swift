@@ -10,7 +10,7 @@ extension RelayCore {
     ) {
         let index = Int(slot.index)
         guard isOpen(slot) else { return }
-        guard admit(source, index, at: now) else { return }
+        guard admit(source, datagram.bytes, index, at: now) else { return }
         let kind = RTPDemultiplexer.classify(datagram.bytes)
         switch (kind, ports[index].component) {
         case (_, .opaque), (.dtls, .rtp), (.dtls, .multiplexed):
@@ -47,18 +47,27 @@ extension RelayCore {
 
     /// Whether the packet's source is the party; what is not is counted by reason.
     @inline(__always)
-    private mutating func admit(_ source: SocketAddress, _ index: Int, at now: Instant) -> Bool {
+    private mutating func admit(
+        _ source: SocketAddress, _ packet: RawSpan, _ index: Int, at now: Instant
+    ) -> Bool {
         let wasConfirmed = ports[index].learner.isConfirmed
         let verdict = ports[index].learner.judge(source, at: now)
         if verdict == .accepted, wasConfirmed { return true }
-        return settle(verdict, source, index)
+        return settle(verdict, source, packet, index, at: now)
     }
 
     /// What follows from a verdict that is not the common one.
     @inline(never)
     private mutating func settle(
-        _ verdict: SourceVerdict, _ source: SocketAddress, _ index: Int
+        _ verdict: SourceVerdict, _ source: SocketAddress, _ packet: RawSpan, _ index: Int,
+        at now: Instant
     ) -> Bool {
+        var verdict = verdict
+        if verdict == .foreign, ports[index].learner.awaitsHandover(at: now),
+            isFromKnownSource(packet, index)
+        {
+            verdict = ports[index].learner.handOver(to: source, at: now)
+        }
         switch verdict {
         case .accepted:
             publishEndpoint(index)
@@ -73,6 +82,15 @@ extension RelayCore {
             publish(source, index, .foreignFamilyAndPort, .foreignHigh, .foreignLow)
             return false
         }
+    }
+
+    /// Whether a packet is RTP with an SSRC that the port has taken packets of before.
+    private func isFromKnownSource(_ packet: RawSpan, _ index: Int) -> Bool {
+        let table = ports[index].sourceTable
+        guard table >= 0, RTPDemultiplexer.classify(packet) == .rtp,
+            let header = try? RTPHeader(validating: packet)
+        else { return false }
+        return sources.holds(header.ssrc, table: Int(table))
     }
 
     @inline(__always)

@@ -17,10 +17,14 @@ public struct SignallingOptions: Hashable, Sendable {
     public var receivedFrom: IPAddress?
     /// Whether the addresses in the SDP count.
     public var addressTrust = AddressTrust.unstated
-    /// Learn from any IP address. Only on explicit demand: it permits RTP bleed.
+    /// Learn from any IP address (`learn-from-any-address`, or the server's setting). Only on
+    /// explicit demand: it permits RTP bleed.
     public var permitsAnyAddress = false
-    /// How the sender's endpoint is learned (`endpoint-learning`); `nil` keeps what its stream has.
+    /// How the sender's endpoint is learned (`endpoint-learning`); `nil` keeps what its stream was
+    /// told before, or ``defaultLearning`` if nothing ever was.
     public var learning: EndpointLearning?
+    /// How the endpoints of streams are learned whose party never said.
+    public var defaultLearning = EndpointLearning.heuristic
 
     /// The address family of the addresses that the receiver is shown; `nil`: its own if known,
     /// otherwise the sender's (`address family`).
@@ -150,9 +154,11 @@ public struct SignallingFlags: OptionSet, Hashable, Sendable {
     public static let asymmetric = SignallingFlags(rawValue: 1 << 0)
     /// One direction carries nothing. It changes nothing here: either direction is relayed alone.
     public static let unidirectional = SignallingFlags(rawValue: 1 << 1)
-    /// Drop what does not come from the confirmed address.
+    /// Drop what does not come from the confirmed address, as baton always does; with
+    /// ``asymmetric`` what does not come from the signalled address and port.
     public static let strictSource = SignallingFlags(rawValue: 1 << 2)
-    /// Follow the sender to a new permitted address.
+    /// Follow the sender when it has fallen silent: to a permitted IP, or to one from where it goes
+    /// on with an SSRC that it has used.
     public static let mediaHandover = SignallingFlags(rawValue: 1 << 3)
     /// Keep the local ports when the sender's change. baton always does.
     public static let portLatching = SignallingFlags(rawValue: 1 << 4)

@@ -17,7 +17,7 @@ public enum EndpointLearning: UInt8, Hashable, BitwiseCopyable, Sendable {
 ///
 /// A source whose IP address is no candidate is dropped and counted whatever the state. Among the
 /// candidates, any port counts until the endpoint is confirmed; from then on only the confirmed
-/// address and port, unless ``mediaHandover`` says otherwise.
+/// address and port (RFC 3550 §8.2 leaves it open), unless ``mediaHandover`` says otherwise.
 public struct SourcePolicy: Hashable, BitwiseCopyable, Sendable {
     /// How the endpoint is learned.
     public var learning: EndpointLearning = .heuristic
@@ -26,11 +26,14 @@ public struct SourcePolicy: Hashable, BitwiseCopyable, Sendable {
     public var receivedFrom: IPAddress?
     /// Any IP address may be learned from. Only on explicit demand: it permits RTP bleed.
     public var permitsAnyAddress = false
-    /// Drop what does not come from the confirmed address and port (RFC 3550 §8.2 leaves it open).
-    /// Without it such packets from a candidate IP are dropped all the same after confirmation, but
-    /// counted as `afterConfirmation`.
+    /// Drop what does not come from the confirmed address and port. That is so without it: it
+    /// changes nothing but for an ``isAsymmetric`` party, which is then heard from exactly the
+    /// signalled address and port.
     public var strictSource = false
-    /// A confirmed stream whose source has fallen silent follows it to any other address.
+    /// A confirmed stream whose source has fallen silent follows it: to any port of a candidate IP,
+    /// and to another IP when the packet from there is RTP of a source (SSRC) that the port has
+    /// relayed. Someone off the path does not know the SSRC; a phone that changes its network
+    /// keeps it.
     public var mediaHandover = false
     /// The sender's port differs from the one it receives on: packets are accepted from any port of
     /// a candidate IP, and never change where packets are sent to.

@@ -75,6 +75,12 @@ struct SourceTables: ~Copyable {
         if arrival != .inOrder { publishRarities(first &+ place, place, counters, row) }
     }
 
+    /// Whether the source `ssrc` has a place in the table.
+    func holds(_ ssrc: UInt32, table: Int) -> Bool {
+        let first = table &* PortCounter.sourcesPerPort
+        return (0..<Int(heads[table].count)).contains { places[first &+ $0].ssrc == ssrc }
+    }
+
     @inline(never)
     private mutating func find(
         _ header: RTPHeader, in table: Int, at now: Instant

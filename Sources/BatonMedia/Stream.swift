@@ -42,6 +42,8 @@ public struct Stream: Hashable, Sendable {
     public internal(set) var isHeld = false
     /// Whom the ports listen to.
     public internal(set) var sourcePolicy = SourcePolicy()
+    /// The way of learning that the party's messages asked for, `nil` when none ever did.
+    public internal(set) var statedLearning: EndpointLearning?
     /// Clock rates of the payload types that the party may send.
     public internal(set) var clockRates: [PayloadClockRate] = []
     /// The first format of the party's `m=` line as a name: `PCMU`, `opus`, `t38`.

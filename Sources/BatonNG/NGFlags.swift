@@ -60,6 +60,8 @@ public struct NGFlags: OptionSet, Hashable, Sendable {
     public static let inactive = Self(rawValue: 1 << 24)
     /// `fragment`: the body is an SDP fragment (RFC 8840), which only trickle ICE uses.
     public static let fragment = Self(rawValue: 1 << 25)
+    /// `learn-from-any-address`: take packets from any IP address. baton's own word.
+    public static let learnFromAnyAddress = Self(rawValue: 1 << 26)
 }
 
 /// What `replace` asks to be rewritten in the SDP (N13).

@@ -29,6 +29,7 @@ extension NGWords {
         ("unidirectional", .effective(.unidirectional)),
         ("strict-source", .effective(.strictSource)),
         ("media-handover", .effective(.mediaHandover)),
+        ("learn-from-any-address", .effective(.learnFromAnyAddress)),
         ("port-latching", .effective(.portLatching)),
         ("pierce-NAT", .effective(.pierceNAT)),
         ("loop-protect", .effective(.loopProtect)),

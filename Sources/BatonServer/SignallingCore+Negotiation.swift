@@ -91,10 +91,7 @@ extension SignallingCore {
         _ session: inout Session, _ request: NGRequest, _ description: SessionDescription,
         fromTag: String, worker: Int, isOffer: Bool, at now: Instant
     ) throws(NGError) -> NegotiationResult {
-        var options = SignallingOptions(request, fromTag: fromTag, defaults: settings)
-        if session.parties.isEmpty, options.learning == nil {
-            options.learning = settings.endpointLearning
-        }
+        let options = SignallingOptions(request, fromTag: fromTag, defaults: settings)
         plane.select(
             PortContext(
                 worker: worker, holder: session.callID,

@@ -13,7 +13,10 @@ extension SignallingOptions {
         viaBranch = request.viaBranch
         receivedFrom = request.receivedFrom
         addressTrust = AddressTrust(request.flags)
+        permitsAnyAddress =
+            request.flags.contains(.learnFromAnyAddress) || defaults.learnsFromAnyAddress
         learning = request.endpointLearning.map(EndpointLearning.init)
+        defaultLearning = defaults.endpointLearning
         addressFamily = request.addressFamily
         mediaAddress = request.mediaAddress
         senderInterface = request.fromInterface

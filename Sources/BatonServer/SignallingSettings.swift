@@ -18,6 +18,8 @@ public struct SignallingSettings: Sendable {
     public var access = AccessList()
     /// How endpoints are learned when the request does not say.
     public var endpointLearning = EndpointLearning.heuristic
+    /// Whether every endpoint may be learned from any IP address, which permits RTP bleed.
+    public var learnsFromAnyAddress = false
     /// The name that baton gives itself (N30).
     public var software = "baton"
     /// What marks an SDP as written by this very process (`loop-protect`): no other has it.
@@ -43,6 +45,7 @@ public struct SignallingSettings: Sendable {
         cookies.age = config.ng.cookieAge
         access = AccessList(config.ng.allow)
         endpointLearning = EndpointLearning(config.media.endpointLearning)
+        learnsFromAnyAddress = config.media.learnsFromAnyAddress
         software = config.software
     }
 

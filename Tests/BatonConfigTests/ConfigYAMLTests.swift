@@ -42,6 +42,19 @@ struct ConfigYAMLTests {
         #expect(problems("software: \"two\\nlines\"").count == 1)
     }
 
+    @Test("N22, N23: whom media is taken from, and that the strict way is the default")
+    func learning() throws {
+        #expect(!Config.defaults.media.learnsFromAnyAddress)
+        let yaml = "media: {endpoint-learning: delayed, learn-from-any-address: true}"
+        let media = try Config(yaml: yaml, source: "f").media
+        #expect(media.learnsFromAnyAddress && media.endpointLearning == .delayed)
+        #expect(
+            problems("media:\n  learn-from-any-address: maybe") == [
+                "baton.yaml:2: media.learn-from-any-address: found 'maybe', expected true or "
+                    + "false; for example 'learn-from-any-address: false'"
+            ])
+    }
+
     @Test("every kind of value is read")
     func values() throws {
         let yaml = """
@@ -131,7 +144,7 @@ struct ConfigYAMLTests {
                 "media: 7",
                 "baton.yaml:1: media: found '7', expected keys and values below it: ports, "
                     + "port-reuse-delay, workers, ports-per-worker, packets-per-turn, "
-                    + "packet-size, receive-buffer, endpoint-learning, tos"
+                    + "packet-size, receive-buffer, endpoint-learning, learn-from-any-address, tos"
             ),
             (
                 "ng:\n  listen:\n    - 127.0.0.1:2223\n    - localhost",

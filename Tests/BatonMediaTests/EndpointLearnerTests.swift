@@ -70,11 +70,28 @@ struct EndpointLearnerTests {
     @Test("N22: delayed learning keeps the signalled address for 3 s, then takes the last source")
     func delays() {
         var learner = learner(.delayed)
-        let mapped = endpoint("192.0.2.10:61000")
-        #expect(learner.judge(mapped, at: start) == .accepted)
-        #expect(learner.remote == signalled)
-        #expect(learner.judge(mapped, at: start + .seconds(3)) == .acceptedAndMoved)
+        let (first, last) = (endpoint("192.0.2.10:60000"), endpoint("192.0.2.10:61000"))
+        for source in [first, last, signalled, first] {
+            #expect(learner.judge(source, at: start) == .accepted)
+            #expect(learner.remote == signalled)
+        }
+        #expect(!learner.isConfirmed)
+        #expect(learner.judge(last, at: start + .seconds(3)) == .acceptedAndMoved)
+        #expect(learner.remote == last)
         #expect(learner.isConfirmed)
+        #expect(learner.judge(first, at: start + .seconds(3)) == .notSelected)
+    }
+
+    @Test("N22: within 3 s the signalled IP beats the one that signalling came from")
+    func prefersSignalledIP() {
+        var learner = learner { $0.receivedFrom = IPAddress("203.0.113.5") }
+        let proxy = endpoint("203.0.113.5:40000")
+        let mapped = endpoint("192.0.2.10:61000")
+        #expect(learner.judge(proxy, at: start) == .acceptedAndMoved)
+        #expect(learner.judge(mapped, at: start + .milliseconds(20)) == .acceptedAndMoved)
+        #expect(learner.judge(proxy, at: start + .milliseconds(40)) == .notSelected)
+        #expect(learner.remote == mapped)
+        #expect(learner.judge(signalled, at: start + .milliseconds(60)) == .acceptedAndMoved)
     }
 
     @Test("N22: immediate learning takes the first candidate for good")
@@ -178,14 +195,65 @@ struct EndpointLearnerTests {
         #expect(learner.remote == mapped)
     }
 
-    @Test("N22: media handover follows a silent stream to a new address, and only then")
+    @Test("N22: media handover follows a silent stream to a new port, and only then")
     func handsOver() {
         var learner = learner { $0.mediaHandover = true }
         _ = learner.judge(signalled, at: start)
-        let roamed = endpoint("198.51.100.20:7000")
-        #expect(learner.judge(roamed, at: start + .milliseconds(100)) != .acceptedAndMoved)
-        #expect(learner.judge(roamed, at: start + .milliseconds(400)) == .acceptedAndMoved)
+        let roamed = endpoint("192.0.2.10:7000")
+        #expect(learner.judge(roamed, at: start + .milliseconds(199)) == .notSelected)
+        #expect(learner.judge(roamed, at: start + .milliseconds(200)) == .acceptedAndMoved)
         #expect(learner.remote == roamed)
+        #expect(learner.isConfirmed)
+    }
+
+    @Test("N23: media handover makes no candidate of another IP; the packet must speak for it")
+    func foreignHandover() {
+        var learner = learner { $0.mediaHandover = true }
+        let roamed = endpoint("198.51.100.20:7000")
+        #expect(learner.handOver(to: roamed, at: start) == .foreign, "nothing is confirmed")
+        _ = learner.judge(signalled, at: start)
+        let later = start + .milliseconds(199)
+        #expect(learner.handOver(to: roamed, at: later) == .foreign, "it is not silent")
+        #expect(learner.judge(roamed, at: start + .seconds(9)) == .foreign)
+        #expect(learner.handOver(to: roamed, at: start + .seconds(9)) == .acceptedAndMoved)
+        #expect(learner.judge(roamed, at: start + .seconds(9)) == .accepted)
+    }
+
+    @Test("N22: strict-source changes no verdict: baton is as strict without it")
+    func strictSource() {
+        for learning in [EndpointLearning.heuristic, .delayed, .immediate, .off] {
+            var plain = learner(learning) { $0.receivedFrom = IPAddress("203.0.113.5") }
+            var strict = learner(learning) {
+                $0.receivedFrom = IPAddress("203.0.113.5")
+                $0.strictSource = true
+            }
+            let sources = [
+                "192.0.2.10:61000", "192.0.2.10:4000", "203.0.113.5:40000", "198.51.100.7:4000",
+                "192.0.2.10:61000", "192.0.2.10:4000",
+            ].map { endpoint($0) }
+            for step in 0..<600 {
+                let now = start + .milliseconds(step * 17)
+                let source = sources[(step * step / 7) % sources.count]
+                #expect(plain.judge(source, at: now) == strict.judge(source, at: now))
+                #expect(plain.remote == strict.remote)
+            }
+            #expect(plain.judge(endpoint("192.0.2.10:1"), at: start + .seconds(11)) != .accepted)
+        }
+    }
+
+    @Test("N22: strict-source leaves an asymmetric party the signalled address and port only")
+    func strictAsymmetric() {
+        var learner = learner {
+            $0.isAsymmetric = true
+            $0.strictSource = true
+            $0.receivedFrom = IPAddress("203.0.113.5")
+        }
+        #expect(learner.judge(signalled, at: start) == .accepted)
+        #expect(learner.judge(endpoint("192.0.2.10:61000"), at: start) == .notSelected)
+        #expect(learner.judge(endpoint("203.0.113.5:4000"), at: start) == .notSelected)
+        #expect(learner.judge(endpoint("198.51.100.7:4000"), at: start) == .foreign)
+        #expect(learner.judge(signalled, at: start + .seconds(9)) == .accepted)
+        #expect(learner.remote == signalled)
     }
 
     @Test("N15: a held party (no address) is sent nothing and still heard")

@@ -94,6 +94,30 @@ struct LearningTests {
         var call = Call()
         try call.offer(Phone.audio()) { $0.learning = learning }
         #expect(try call.rtp("a").sourcePolicy.learning == learning)
+        try call.answer(callee) { $0.defaultLearning = learning }
+        #expect(try call.rtp("b").sourcePolicy.learning == learning)
+    }
+
+    @Test(
+        "N22: port-latching and unidirectional ask for what always is: nothing differs with them",
+        arguments: [SignallingFlags.portLatching, .unidirectional])
+    func noOps(_ flag: SignallingFlags) throws {
+        var (plain, flagged) = (Call(), Call())
+        for (sdp, isOffer) in [
+            (Phone.audio(), true), (callee, false),
+            (Phone.audio("198.51.100.77", 4_400, version: 2), true), (callee, false),
+        ] {
+            if isOffer {
+                let expected = try plain.offer(sdp, "a", "b")
+                #expect(try flagged.offer(sdp, "a", "b") { $0.flags = flag } == expected)
+            } else {
+                let expected = try plain.answer(sdp)
+                #expect(try flagged.answer(sdp) { $0.flags = flag } == expected)
+            }
+            #expect(flagged.configurations == plain.configurations)
+        }
+        #expect(try flagged.rtp("a").remote == (try address("198.51.100.77:4400")))
+        #expect(flagged.ports.open.count == 4, "a new remote port moves no local one")
     }
 
     @Test("N23: a re-offer opens learning anew, of the party that sent it, even if unchanged")

@@ -15,7 +15,7 @@ struct NGRequestFlagTests {
             ("no-rtcp-attribute", .noRTCPAttribute), ("full-rtcp-attribute", .fullRTCPAttribute),
             ("fast", .fast), ("fatal", .fatal), ("to-tag", .honourToTag),
             ("new-branch", .newBranch),
-            ("reset", .reset),
+            ("reset", .reset), ("learn-from-any-address", .learnFromAnyAddress),
         ] as [(String, NGFlags)])
     func effective(word: String, flag: NGFlags) throws {
         for request in [try offer(["flags": [.text(word)]]), try offer(["flags": .text(word)])] {

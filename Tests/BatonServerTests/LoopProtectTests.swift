@@ -27,16 +27,55 @@ struct LoopProtectTests {
         #expect(two.core.sessionCount == 1)
     }
 
-    @Test("N22: the configured way of learning holds where the request does not say")
+    /// The ways of learning of a call's streams that their parties have described.
+    private func learning(_ harness: CoreHarness, _ call: String) throws -> [EndpointLearning] {
+        try #require(harness.core.table.record(call)).session.parties
+            .flatMap(\.streams).filter(\.isDescribed).map(\.sourcePolicy.learning)
+    }
+
+    @Test("N22: the configured way of learning holds for every stream that says nothing itself")
     func learningDefault() throws {
         let harness = CoreHarness { $0.endpointLearning = .off }
-        try harness.offer("plain")
+        try harness.offer("plain", ["via-branch": "z1"])
+        #expect(try learning(harness, "plain") == [.off])
+        try harness.answer("plain", ["via-branch": "z1"])
+        #expect(try learning(harness, "plain") == [.off, .off])
+        try harness.offer("plain", ["via-branch": "z2"])
+        try harness.answer("plain", to: "c", ["via-branch": "z2"])
+        #expect(try learning(harness, "plain") == [.off, .off, .off])
+        let two = CoreHarness.sdpA + "m=video 40002 RTP/AVP 96\r\n"
+        try harness.offer("plain", sdp: two, ["to-tag": "c"])
+        try harness.answer("plain", to: "c", sdp: two)
+        #expect(try learning(harness, "plain") == [.off, .off, .off, .off, .off])
+    }
+
+    @Test("N22: the way of learning that a stream was told stays; another stream's does not change")
+    func learningStated() throws {
+        let harness = CoreHarness { $0.endpointLearning = .off }
         try harness.offer("asked", ["endpoint-learning": "immediate"])
-        let learning = { (call: String) in
-            try #require(harness.core.table.record(call)).session.parties.first?.streams.first?
-                .sourcePolicy.learning
+        try harness.answer("asked")
+        #expect(try learning(harness, "asked") == [.immediate, .off])
+        var settings = harness.core.settings
+        settings.endpointLearning = .delayed
+        harness.core.apply(settings, at: harness.now)
+        try harness.offer("asked")
+        try harness.answer("asked")
+        #expect(try learning(harness, "asked") == [.immediate, .delayed])
+    }
+
+    @Test("N23: any IP is learned from only by the flag or the setting, and by the flag's sender")
+    func learnsFromAnyAddress() throws {
+        let permits = { (harness: CoreHarness) in
+            try #require(harness.core.table.record("call")).session.parties
+                .map { $0.streams.map(\.sourcePolicy.permitsAnyAddress) }
         }
-        #expect(try learning("plain") == .off)
-        #expect(try learning("asked") == .immediate)
+        let plain = CoreHarness()
+        try plain.offer()
+        try plain.answer("call", ["flags": ["learn-from-any-address"]])
+        #expect(try permits(plain) == [[false], [true]])
+        let open = CoreHarness { $0.learnsFromAnyAddress = true }
+        try open.offer()
+        try open.answer()
+        #expect(try permits(open) == [[true], [true]])
     }
 }

@@ -20,6 +20,7 @@ struct SignallingOptionsTests {
         #expect(plain.receivedFrom?.description == "192.0.2.1")
         #expect(plain.addressTrust == .unstated)
         #expect(!plain.permitsAnyAddress)
+        #expect(try options(["flags": ["learn from any address"]]).permitsAnyAddress)
         #expect(try options(["flags": ["trust-address"]]).addressTrust == .descriptionOnly)
         #expect(try options(["flags": ["SIP-source-address"]]).addressTrust == .receivedFrom)
         #expect(try options(["endpoint-learning": "immediate"]).learning == .immediate)

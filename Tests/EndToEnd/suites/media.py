@@ -221,6 +221,34 @@ def stranger(t):
         name: value for name, value in metrics.items() if "dropped" in name}
 
 
+@test("media: N23 with media-handover a stranger moves nothing either, not in a silence",
+      only="baton", tags=["media"])
+def stranger_in_silence(t):
+    relay = t.relay()
+    (caller, _), (called, _) = pair(t), pair(t)
+    target, back = connect(relay, "m9", caller, called, flags=["media-handover"])
+    for number in range(10):
+        caller.sendto(packet(number, 7), target)
+        assert called.recv(2048) == packet(number, 7)
+        called.sendto(packet(number, 8), back)
+        assert caller.recv(2048) == packet(number, 8)
+    time.sleep(0.5)
+    attacker = Stranger(t, "127.0.0.66")
+    attacker.attack([target, back])
+    caller.sendto(packet(10, 7), target)
+    assert called.recv(2048) == packet(10, 7)
+    called.sendto(packet(10, 8), back)
+    assert caller.recv(2048) == packet(10, 8)
+    attacker.assert_got_nothing()
+    # The caller goes on from another address with the SSRC it had.
+    time.sleep(0.5)
+    mobile = t.keep(plain("127.0.0.67"), "close")
+    mobile.sendto(packet(11, 7), target)
+    assert called.recv(2048) == packet(11, 7)
+    called.sendto(packet(11, 8), back)
+    assert mobile.recv(2048) == packet(11, 8)
+
+
 @test("media: N23 from the party's own address nothing moves once the stream is confirmed",
       only="baton", tags=["media"])
 def confirmed(t):
