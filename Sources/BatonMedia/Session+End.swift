@@ -7,30 +7,41 @@ extension Session {
     /// - The offerer's tag alone: its dialogs, all branches included.
     /// - A branch's tag alone: the branch; if it is the one that hears and is heard, its dialog is
     ///   over, and with it the other branches of the same offer.
+    /// - A branch that nobody knows: as without it. Some proxies name the branch of the BYE itself.
+    /// - Two tags of which one is not known: the leg of the other that has no tag yet, since its
+    ///   answer was never seen.
     ///
     /// - Parameters:
-    ///   - fromTag: `nil` ends the whole session.
-    ///   - toTag: Considered when it is given.
+    ///   - fromTag: `nil` or empty ends the whole session.
+    ///   - toTag: Considered before the branch when it is given.
     ///   - viaBranch: Considered when it is given.
     /// - Returns: what to tell the worker, or `nil` when no party fits (the session is unchanged).
     public mutating func end(
         fromTag: String? = nil, toTag: String? = nil, viaBranch: String? = nil
     ) -> [PortCommand]? {
-        guard let fromTag else { return remove(Set(parties.map(\.id))) }
-        guard let from = party(tag: fromTag) else { return nil }
-        if let viaBranch {
-            let named = parties.first {
-                $0.viaBranches.contains(viaBranch) && ($0.id == from.id || areLinked($0, from))
-            }
-            return named.flatMap { endBranch($0) }
-        }
-        if let toTag {
-            guard let to = party(tag: toTag), to.id != from.id, areLinked(from, to) else {
-                return nil
-            }
+        guard let fromTag, !fromTag.isEmpty else { return remove(Set(parties.map(\.id))) }
+        let hasToTag = toTag?.isEmpty == false
+        let to = hasToTag ? toTag.flatMap { party(tag: $0) } : nil
+        guard let from = party(tag: fromTag) else { return to.flatMap { endUntagged(of: $0) } }
+        if let to {
+            guard to.id != from.id, areLinked(from, to) else { return nil }
             return endBranch(branches(of: from).count > 1 ? to : from)
         }
-        return endDialogs(of: from)
+        let named = parties.first {
+            viaBranch.map($0.viaBranches.contains) == true
+                && ($0.id == from.id || areLinked($0, from))
+        }
+        if let named { return endBranch(named) }
+        return hasToTag ? endUntagged(of: from) : endDialogs(of: from)
+    }
+
+    /// Ends the one leg of a party that no answer has named yet; all its dialogs when no leg has a
+    /// name. Of several without a name beside one that talks, nobody can say which is meant.
+    private mutating func endUntagged(of party: Party) -> [PortCommand]? {
+        let legs = branches(of: party)
+        let untagged = legs.filter { $0.tag == nil }
+        if untagged.count == 1 { return endBranch(untagged[0]) }
+        return untagged.isEmpty || untagged.count < legs.count ? nil : endDialogs(of: party)
     }
 
     /// Removes one branch, or everything when it was the only one.

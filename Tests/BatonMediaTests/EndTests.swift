@@ -40,7 +40,51 @@ struct EndTests {
         #expect(call.ports.open.isEmpty)
     }
 
-    @Test("N8: tags and branches that fit nothing end nothing")
+    @Test("N8: a branch that nobody knows counts as none: the tags decide", arguments: ["a", "b2"])
+    func unknownBranch(_ tag: String) throws {
+        var call = try forked()
+        let isKnown = call.end(tag, branch: "z9")
+        #expect(isKnown)
+        #expect(call.session.parties.isEmpty && call.ports.open.isEmpty)
+    }
+
+    @Test("N8: two tags count before the branch")
+    func tagsBeforeBranch() throws {
+        var call = try forked()
+        let isKnown = call.end("a", "b1", branch: "z2")
+        #expect(isKnown)
+        #expect(call.session.parties.map(\.tag) == ["a", "b2"])
+    }
+
+    @Test(
+        "N8: an unknown tag stands for the leg whose answer was never seen",
+        arguments: [("a", "x"), ("x", "a")])
+    func untaggedLeg(_ from: String, _ to: String) throws {
+        var call = Call()
+        try call.offer(Phone.audio())
+        let isKnown = call.end(from, to)
+        #expect(isKnown)
+        #expect(call.ports.open.isEmpty)
+    }
+
+    @Test("N8: … that leg alone beside one that talks, all of them when none does")
+    func untaggedLegs() throws {
+        var call = Call()
+        for branch in ["z1", "z2"] { try call.offer(Phone.audio()) { $0.viaBranch = branch } }
+        var silent = call
+        let all = silent.end("a", "x")
+        #expect(all && silent.ports.open.isEmpty)
+        try call.answer(Phone.audio("198.51.100.8", 5_000), "a", "b1") { $0.viaBranch = "z1" }
+        try call.offer(Phone.audio()) { $0.viaBranch = "z3" }
+        let unclear = call.end("a", "x")
+        #expect(!unclear, "there are two")
+        let third = call.end("a", branch: "z3")
+        let second = call.end("a", "x")
+        #expect(third && second)
+        #expect(call.session.parties.map(\.tag) == ["a", "b1"])
+    }
+
+    @Test("N8: tags that fit nothing end nothing")
     func unknown() throws {
         var call = try forked()
         let ended4 = call.end("x")
@@ -51,7 +95,7 @@ struct EndTests {
         #expect(!ended6)
         let ended7 = call.end("b1", "b2")
         #expect(!ended7)
-        let ended8 = call.end("a", branch: "z9")
+        let ended8 = call.end("x", branch: "z9")
         #expect(!ended8)
         #expect(call.session.parties.count == 3)
     }

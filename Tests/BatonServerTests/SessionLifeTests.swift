@@ -102,6 +102,23 @@ struct SessionLifeTests {
         #expect(harness.core.sessionCount == 1)
     }
 
+    @Test("N8: a BYE with a via-branch of its own, or before the answer was seen, ends the call")
+    func unknownBranch() throws {
+        let harness = CoreHarness { $0.timeouts.deleteDelay = .zero }
+        try harness.offer("call", ["via-branch": "z1"])
+        try harness.answer("call", ["via-branch": "z1"])
+        let bye = try harness.send(
+            "delete", ["call-id": "call", "from-tag": "b", "via-branch": "z2"])
+        #expect(bye.text("warning") == nil)
+        #expect(harness.core.sessionCount == 0)
+        try harness.offer("early")
+        let early = try harness.send(
+            "delete",
+            ["call-id": "early", "from-tag": "a", "to-tag": "unseen", "flags": ["to-tag"]])
+        #expect(early.text("warning") == nil)
+        #expect(harness.core.sessionCount == 0)
+    }
+
     @Test("N8: an offer for a lingering call brings it back to life")
     func revival() throws {
         let harness = try harness()
