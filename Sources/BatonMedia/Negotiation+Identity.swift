@@ -30,6 +30,7 @@ extension Negotiation {
             state.version = version ?? state.version
         }
         state.digest = digest
+        state.address = address ?? state.address
         session.parties[receiver].outgoing = state
     }
 

@@ -15,7 +15,7 @@ extension Negotiation {
             if let index { sectionOfStream[index] = section }
         }
         let relayed = streams.indices.filter { sectionOfStream[$0] != nil && isRelayed($0) }
-        let shown = relayed.first.flatMap { shownAddress($0) }
+        let shown = relayed.first.flatMap { shownAddress($0) } ?? addressWithoutPorts
         if let shown { rewriteSession(&out, shown) }
         out.media.reserveCapacity(streams.count)
         for index in streams.indices where !streams[index].isHidden {
@@ -27,7 +27,7 @@ extension Negotiation {
         }
         if options.flags.contains(.loopProtect) { mark(&out) }
         out.apply(options.attributeEdits)
-        let own = relayed.first.flatMap { ownAddress($0) }
+        let own = relayed.first.flatMap { ownAddress($0) } ?? addressWithoutPorts
         keepIdentity(&out, address: own)
         return out
     }
@@ -37,6 +37,26 @@ extension Negotiation {
         session.parties[sender].streams[index].treatment.isRelayed
             && session.parties[receiver].streams[index].treatment.isRelayed
             && session.parties[receiver].streams[index].ports != nil
+    }
+
+    /// A description whose lines are all refused would tell the receiver where the sender is. It
+    /// shows the address that the receiver knows, or the one that its next port would have. A line
+    /// that passes untouched needs the sender's.
+    mutating func chooseAddressWithoutPorts(_ ports: some PortSource) {
+        let indices = streamOfSection.compactMap(\.self)
+        guard !indices.contains(where: { isRelayed($0) || isUntouched($0) }) else { return }
+        let party = session.parties[receiver]
+        let family =
+            options.addressFamily ?? party.family
+            ?? (connection?.addressType == "IP6" ? .v6 : .v4)
+        addressWithoutPorts =
+            options.mediaAddress ?? party.outgoing.address
+            ?? ports.advertisedAddress(interface: party.interface, family: family)
+    }
+
+    private func isUntouched(_ index: Int) -> Bool {
+        session.parties[sender].streams[index].treatment == .untouched
+            && session.parties[receiver].streams[index].treatment == .untouched
     }
 
     /// Our address as the receiver is to see it.
@@ -92,10 +112,7 @@ extension Negotiation {
         guard isRelayed(index), let shown = shownAddress(index),
             let ports = session.parties[receiver].streams[index].ports
         else {
-            let stream = session.parties[sender].streams[index]
-            if stream.treatment == .untouched,
-                session.parties[receiver].streams[index].treatment == .untouched
-            {
+            if isUntouched(index) {
                 if let connection, !hasOwn, sessionAddress != nil { media.connection = connection }
                 return media
             }

@@ -79,6 +79,8 @@ struct OutgoingDescription: Hashable, Sendable {
     var digest: UInt64?
     /// The last version in `o=`.
     var version: UInt64?
+    /// Our address in the last description that had one.
+    var address: IPAddress?
     /// The value of the first `o=` line, for the parts that must stay.
     var origin: [UInt8]?
     /// The first `s=` line, likewise.

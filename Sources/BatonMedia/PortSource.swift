@@ -54,4 +54,8 @@ public protocol PortSource {
     mutating func openPair(
         interface: String?, family: IPAddress.Family?
     ) throws(PortError) -> PortPair
+
+    /// The address that ports of the named interface are shown with, for an SDP without any: of the
+    /// family if the interface has one, of the default interface if there is none of the name.
+    func advertisedAddress(interface: String?, family: IPAddress.Family?) -> IPAddress?
 }

@@ -41,6 +41,7 @@ extension Session {
             if role == .offer { work.showStreams() } else { work.settleStreams() }
             try work.openPorts(&ports)
             work.settleDialogue()
+            work.chooseAddressWithoutPorts(ports)
             let rewritten = work.rewrittenDescription()
             let commands = work.portCommands()
             self = work.session

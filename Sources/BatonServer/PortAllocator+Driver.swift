@@ -56,6 +56,15 @@ extension PortAllocator {
     /// How many ports are open or closing, over all workers.
     public var openPortCount: Int { workers.reduce(0) { $0 + $1.slots.takenCount } }
 
+    /// See ``PortSource/advertisedAddress(interface:family:)``.
+    public func advertisedAddress(
+        interface: String?, family: IPAddress.Family?
+    ) -> IPAddress? {
+        let found = interfaces.interface(named: interface) ?? interfaces.interface(named: nil)
+        let addresses = found?.addresses ?? []
+        return (addresses.first { $0.bound.family == family } ?? addresses.first)?.advertised
+    }
+
     /// See ``MediaPlane/interfaceUsage``.
     public var interfaceUsage: [InterfaceUsage] {
         interfaces.interfaces.flatMap { interface in

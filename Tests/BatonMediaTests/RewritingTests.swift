@@ -240,4 +240,53 @@ struct RewritingTests {
         }
         #expect(!sent.description.contains("198.51.100.6"))
     }
+
+    private static let refused = Phone.text(
+        "198.51.100.60",
+        media: [
+            ["m=audio 0 RTP/AVP 0", "c=IN IP4 198.51.100.61", "a=rtcp:9 IN IP4 198.51.100.62"],
+            ["m=image 0 udptl t38"],
+        ])
+
+    @Test("N13: nor does a description name the party's address whose lines are all refused")
+    func noLeakWhenRefused() throws {
+        var call = Call()
+        let offered = try call.offer(Self.refused) {
+            $0.replacements = .origin
+            $0.receiverInterface = "pub"
+        }
+        #expect(!offered.description.contains("198.51.100.6"))
+        #expect(offered.connection?.address == "203.0.113.1")
+        #expect(offered.origin?.address == "203.0.113.1")
+        let answered = try call.answer(Self.refused) { $0.replacements = .origin }
+        #expect(!answered.description.contains("198.51.100.6"))
+        #expect(answered.connection?.address == "192.0.2.1")
+    }
+
+    @Test("N13: … but the address that the other side knows already, refused later or at once")
+    func knownAddress() throws {
+        for mediaAddress in [nil, IPAddress("192.0.2.200")] {
+            var call = Call()
+            let known = mediaAddress?.description ?? "203.0.113.1"
+            try call.offer(Phone.audio()) {
+                $0.receiverInterface = "pub"
+                $0.mediaAddress = mediaAddress
+            }
+            let answered = try call.answer(Self.refused) { $0.replacements = .origin }
+            #expect(!answered.description.contains("198.51.100.6"))
+            let again = try call.offer(Self.refused, "a", "b") { $0.replacements = .origin }
+            #expect(!again.description.contains("198.51.100.6"))
+            #expect(again.connection?.address == known)
+            #expect(again.origin?.address == known)
+        }
+    }
+
+    @Test("N12: a line that passes untouched keeps the address that it needs")
+    func untouchedKeepsAddress() throws {
+        var call = Call()
+        let chat = Phone.text(
+            "198.51.100.60", media: [["m=audio 0 RTP/AVP 0"], ["m=message 2855 TCP/MSRP *"]])
+        let sent = try call.offer(chat)
+        #expect(sent.connection?.address == "198.51.100.60")
+    }
 }

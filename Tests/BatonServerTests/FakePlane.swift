@@ -68,6 +68,10 @@ struct FakePlane: MediaPlane {
         return pair
     }
 
+    func advertisedAddress(interface: String?, family: IPAddress.Family?) -> IPAddress? {
+        family == .v6 ? IPAddress(v6High: 0, low: 1) : IPAddress(v4: 0x7f00_0001)
+    }
+
     private func port(_ ip: IPAddress) -> LocalPort {
         let slot = PortSlot(books.nextSlot)
         let port = LocalPort(

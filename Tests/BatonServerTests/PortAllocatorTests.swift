@@ -386,6 +386,18 @@ struct InterfaceTableTests {
         #expect((31_000...31_003).contains(outside.rtp.address.port))
     }
 
+    @Test("N13, N17: the address for an SDP without ports is the one that ports would show")
+    func advertised() {
+        let ports = allocator()
+        let shown = { (name: String?, family: IPAddress.Family?) in
+            ports.advertisedAddress(interface: name, family: family)?.description
+        }
+        #expect(shown("inside", .v6) == v6.description)
+        #expect(shown(nil, nil) == v4.description)
+        #expect(shown("outside", .v6) == "203.0.113.7", "there is no other")
+        #expect(shown("nowhere", .v4) == v4.description)
+    }
+
     @Test("N17: an unknown name gives the names that exist, a missing family the interface")
     func errors() {
         var ports = allocator()

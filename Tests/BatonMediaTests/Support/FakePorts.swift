@@ -47,6 +47,12 @@ struct FakePorts: PortSource {
         return pair
     }
 
+    func advertisedAddress(interface: String?, family: IPAddress.Family?) -> IPAddress? {
+        let found = interfaces[interface ?? names[0]] ?? interfaces[names[0]]
+        let chosen = family == .v6 ? found?.v6 ?? found?.v4 : found?.v4 ?? found?.v6
+        return chosen.flatMap { IPAddress($0.advertised) }
+    }
+
     private func port(_ bound: IPAddress, _ advertised: IPAddress, _ offset: UInt16) -> LocalPort {
         LocalPort(
             slot: PortSlot(nextSlot + Int32(offset)),
