@@ -66,33 +66,49 @@ extension SignallingCore {
         return nearest
     }
 
-    /// The latest of the streams' deadlines: one stream that lives keeps the session. `nil` when
-    /// the session has lines that are no RTP and so may be quiet for ever.
+    /// When the session's silence is too long, and `nil` for never.
+    ///
+    /// The RTP streams decide where there are any: the latest of their deadlines, for one stream
+    /// that lives keeps the session. Datagrams of other relayed lines are signs of life too; where
+    /// such lines are alone, the long timeout holds. Lines that pass untouched say nothing, and a
+    /// session that has no other (a quiet chat) lives on.
     private func mediaDeadline(of record: SessionRecord) -> (at: Instant, reason: EndReason)? {
         var latest: (at: Instant, reason: EndReason)?
-        var streams = 0
+        let life = lastSignOfLife(of: record)
+        let streams = record.session.parties.lazy.flatMap(\.streams)
+        for stream in streams where stream.treatment == .rtp {
+            guard let ports = stream.ports else { continue }
+            guard let one = deadline(of: stream, ports, life, in: record) else { return nil }
+            if latest.map({ one.at > $0.at }) ?? true { latest = one }
+        }
+        if let latest { return latest }
+        let isUntouched =
+            streams.contains { $0.treatment == .untouched }
+            && !streams.contains { $0.treatment == .opaque && $0.ports != nil }
+        return isUntouched ? nil : settings.timeouts.silent.map { (life + $0, .silent) }
+    }
+
+    /// The last signalling, or the last datagram of a line that is relayed and no RTP.
+    private func lastSignOfLife(of record: SessionRecord) -> Instant {
+        var last = record.lastSignalAt
         for party in record.session.parties {
-            for stream in party.streams where stream.treatment != .rejected {
-                guard stream.treatment == .rtp else { return nil }
+            for stream in party.streams where stream.treatment == .opaque {
                 guard let ports = stream.ports else { continue }
-                streams += 1
-                guard let one = deadline(of: stream, ports, in: record) else { return nil }
-                if latest.map({ one.at > $0.at }) ?? true { latest = one }
+                last = max(last, lastArrival(at: ports.rtp.slot, of: record))
             }
         }
-        guard streams == 0 else { return latest }
-        return settings.timeouts.silent.map { (record.lastSignalAt + $0, .silent) }
+        return last
     }
 
     /// When the stream's silence is too long; `nil` for never. A party that said it sends nothing
     /// may be silent for longer.
     private func deadline(
-        of stream: Stream, _ ports: PortPair, in record: SessionRecord
+        of stream: Stream, _ ports: PortPair, _ life: Instant, in record: SessionRecord
     ) -> (at: Instant, reason: EndReason)? {
         let isSilent = !stream.direction.sends || stream.isHeld
         let timeouts = settings.timeouts
         guard let timeout = isSilent ? timeouts.silent : timeouts.media else { return nil }
-        let last = max(lastArrival(at: ports.rtp.slot, of: record), record.lastSignalAt)
+        let last = max(lastArrival(at: ports.rtp.slot, of: record), life)
         return (last + timeout, isSilent ? .silent : .noMedia)
     }
 
@@ -108,6 +124,10 @@ extension SignallingCore {
         record.session.forEachPortPair { noteArrival(at: $0.rtp.slot, of: record) }
         if record.arrivals.contains(where: { !record.session.hasRTPPort($0.slot) }) {
             record.arrivals.removeAll { !record.session.hasRTPPort($0.slot) }
+        }
+        if record.silentPorts.contains(where: { !record.session.hasRTPPort($0) }) {
+            record.silentPorts = record.silentPorts.filter { record.session.hasRTPPort($0) }
+            if record.silentPorts.isEmpty { record.silentTag = nil }
         }
     }
 

@@ -113,6 +113,65 @@ struct SessionTimeoutTests {
         #expect(harness.core.sessionCount == 1)
     }
 
+    private static let audio = CoreHarness.sdp(port: 40_000)
+    private static let chatLine = "m=message 2855 TCP/MSRP *\r\n"
+    private static let screenLine = "m=application 50000 UDP/BFCP *\r\n"
+    private static let faxLine = "m=image 40010 udptl t38\r\n"
+
+    @Test(
+        "N25: beside audio a line that passes untouched keeps no call",
+        arguments: [chatLine, screenLine])
+    func audioAndUntouched(_ line: String) throws {
+        let harness = try talking(offer: Self.audio + line, answer: Self.audio + line)
+        let port = try harness.rtpPort("a")
+        for _ in 0..<10 {
+            harness.pass(.seconds(30))
+            harness.arrive(10, at: port)
+        }
+        #expect(harness.core.sessionCount == 1)
+        harness.pass(.seconds(61))
+        #expect(harness.ends().map(\.reason) == [.noMedia])
+    }
+
+    @Test("N25: beside audio the datagrams of another relayed line are signs of life")
+    func audioAndFax() throws {
+        let both = Self.audio + Self.faxLine
+        let harness = try talking(offer: both, answer: both)
+        let port = try harness.rtpPort("b", stream: 1)
+        for _ in 0..<10 {
+            harness.pass(.seconds(30))
+            harness.arrive(10, at: port)
+        }
+        harness.pass(.milliseconds(59_900))
+        #expect(harness.core.sessionCount == 1)
+        harness.pass(.milliseconds(200))
+        #expect(harness.ends().map(\.reason) == [.noMedia])
+    }
+
+    @Test("N25: a fax alone is under the silent timeout from its last packet", arguments: [0, 1])
+    func faxOnly(_ chats: Int) throws {
+        let fax =
+            CoreHarness.sdp(port: 40_010, kind: "image udptl t38")
+            + String(repeating: Self.chatLine, count: chats)
+        let harness = try talking(offer: fax, answer: fax)
+        harness.pass(.seconds(3_000))
+        harness.arrive(1, at: try harness.rtpPort("a"))
+        harness.pass(.seconds(3_599))
+        #expect(harness.core.sessionCount == 1)
+        harness.pass(.seconds(2))
+        #expect(harness.ends().map(\.reason) == [.silent])
+    }
+
+    @Test("N25: a call whose lines are all refused ends after the silent timeout")
+    func allRefused() throws {
+        let refused = CoreHarness.sdp(port: 0)
+        let harness = try talking(offer: refused, answer: refused)
+        harness.pass(.seconds(3_599))
+        #expect(harness.core.sessionCount == 1)
+        harness.pass(.seconds(2))
+        #expect(harness.ends().map(\.reason) == [.silent])
+    }
+
     @Test("N25: timeouts that are off never end a call")
     func off() throws {
         let harness = try talking {
@@ -183,6 +242,31 @@ struct OneWayAudioTests {
         }
         #expect(silences(harness) == ["b"])
         #expect(harness.core.totals.oneWayAudio == 2)
+    }
+
+    @Test("N27: what was told of ports that are gone is forgotten")
+    func forgotten() throws {
+        let harness = CoreHarness()
+        try harness.offer()
+        try harness.answer()
+        let record = try #require(harness.core.table.record("call"))
+        for round in 0..<20 {
+            let family: NGValue = round % 2 == 0 ? "IP6" : "IP4"
+            let talking = try harness.rtpPort("a")
+            for _ in 0..<20 {
+                harness.arrive(50, at: talking)
+                harness.pass(.seconds(1))
+            }
+            #expect(record.silentPorts == [try harness.rtpPort("b")])
+            #expect(record.silentTag == "b")
+            let reoffer: NGDictionary = ["to-tag": "b", "address-family": family]
+            try harness.offer("call", reoffer)
+            try harness.answer()
+            #expect(record.session.portPairs.count == 2)
+        }
+        #expect(silences(harness).count == 20)
+        harness.pass(.seconds(6))
+        #expect(record.silentPorts.isEmpty && record.silentTag == nil)
     }
 
     @Test("a side that said it sends nothing, or both silent, is not told")
