@@ -16,6 +16,8 @@ public enum EndReason: String, Hashable, Sendable, CaseIterable {
     case final = "final timeout"
     /// There were no ports for the call's first offer.
     case outOfPorts = "out of ports"
+    /// The reply to the call's first offer was longer than a datagram can be (N5).
+    case replyTooLong = "reply too long"
     /// The server stopped.
     case shutdown
 
@@ -23,7 +25,7 @@ public enum EndReason: String, Hashable, Sendable, CaseIterable {
     public var isTimeout: Bool {
         switch self {
         case .noMedia, .silent, .unanswered, .final: true
-        case .deleted, .endedByAPI, .outOfPorts, .shutdown: false
+        case .deleted, .endedByAPI, .outOfPorts, .replyTooLong, .shutdown: false
         }
     }
 }

@@ -108,25 +108,27 @@ public final class SignallingCore<Plane: MediaPlane> {
     private func execute(
         _ frame: NGFrame, from peer: IPAddress, _ replyLimitBytes: Int, at now: Instant
     ) -> [UInt8] {
-        let outcome: Outcome
+        var outcome: Outcome
         do throws(NGError) {
             let request = try NGRequest(try frame.decode(limits: settings.messages))
+            let sessions = totals.createdSessions
             outcome = dispatch(request, replyLimitBytes, at: now)
+            if totals.createdSessions != sessions { outcome.createdCallID = request.callID }
             count(request.command, outcome.reply.result, from: peer)
         } catch {
             outcome = Outcome(.error(error))
             count(.unknown(""), .error, from: peer)
         }
-        return encode(outcome, for: frame, replyLimitBytes)
+        return encode(outcome, for: frame, replyLimitBytes, at: now)
     }
 
     /// The reply in the encoding of its request, in a shorter form if it would not fit (N5).
     private func encode(
-        _ outcome: Outcome, for frame: NGFrame, _ replyLimitBytes: Int
+        _ outcome: Outcome, for frame: NGFrame, _ replyLimitBytes: Int, at now: Instant
     ) -> [UInt8] {
         let whole = outcome.reply.encoded(for: frame)
         guard whole.count > replyLimitBytes else { return whole }
-        guard let shorten = outcome.shorten else { return fitted(whole, for: frame) }
+        guard let shorten = outcome.shorten else { return fitted(whole, outcome, frame, at: now) }
         totals.shortenedReplies &+= 1
         var shorter = whole
         for extent in [FigureExtent.withoutTags, .totals] {
@@ -141,9 +143,15 @@ public final class SignallingCore<Plane: MediaPlane> {
     }
 
     /// A reply beyond the limit that cannot be shortened goes out all the same, in fragments; only
-    /// what no datagram can hold becomes an error, since it would be lost.
-    private func fitted(_ whole: [UInt8], for frame: NGFrame) -> [UInt8] {
+    /// what no datagram can hold becomes an error, since it would be lost. A session that the
+    /// request began ends with it.
+    private func fitted(
+        _ whole: [UInt8], _ outcome: Outcome, _ frame: NGFrame, at now: Instant
+    ) -> [UInt8] {
         guard whole.count > ReplyLimits.datagramMax else { return whole }
+        if let record = outcome.createdCallID.flatMap({ table.record($0) }) {
+            end(record, .replyTooLong, lingersFor: .zero, at: now)
+        }
         let detail = "the reply would have \(whole.count) bytes; use TCP for this request"
         return NGReply.error(.sdpRewrite, detail: detail).encoded(for: frame)
     }
@@ -167,6 +175,8 @@ extension SignallingCore {
     struct Outcome {
         var reply: NGReply
         var shorten: ((FigureExtent) -> NGReply)?
+        /// The call-id of the session that the request began, if it did.
+        var createdCallID: String?
 
         init(_ reply: NGReply, shorten: ((FigureExtent) -> NGReply)? = nil) {
             self.reply = reply

@@ -254,6 +254,15 @@ struct SignallingCoreTests {
         let refused = try harness.send("offer", fields, limit: 65_507)
         #expect(refused.text("error-reason") == "Error rewriting SDP")
         #expect(refused.text("detail")?.contains("TCP") == true)
+        #expect(harness.core.sessionCount == 1, "the refused offer leaves no session")
+        #expect(harness.core.table.record("datagram") == nil)
+        #expect(harness.books.opened.count == 4)
+        #expect(
+            Set(harness.books.closed)
+                == Set(harness.books.opened.suffix(2).flatMap { [$0.rtp.slot, $0.rtcp.slot] }))
+        fields = ["call-id": "call", "from-tag": "a", "sdp": .text(long)]
+        #expect(try harness.send("offer", fields, limit: 65_507).text("result") == "error")
+        #expect(harness.core.sessionCount == 1, "a call that was there before stays")
     }
 
     @Test("N7: statistics has the sections and the number formats that clients read")

@@ -177,6 +177,7 @@ extension EndReason {
         case .unanswered: "unanswered"
         case .final: "final-timeout"
         case .outOfPorts: "out-of-ports"
+        case .replyTooLong: "reply-too-long"
         case .shutdown: "shutdown"
         }
     }
