@@ -22,7 +22,7 @@ extension SignallingCore {
         if remainder.parties.isEmpty {
             end(record, .deleted, lingersFor: delay(of: request), at: now)
         } else {
-            retire(commands, of: record)
+            retire(commands, of: record.session, in: record)
             plane.submit(commands, worker: record.worker)
             record.session = remainder
             schedule(record, at: now)
@@ -107,10 +107,17 @@ extension SignallingCore {
         for record in Array(table.all) { end(record, reason, lingersFor: .zero, at: now) }
     }
 
-    /// Adds the counters of ports that are about to be closed to the session's totals.
-    func retire(_ commands: [PortCommand], of record: SessionRecord) {
+    /// Adds the counters of ports that are about to be closed to the session's totals. `session` is
+    /// what it was while it had them.
+    func retire(_ commands: [PortCommand], of session: Session, in record: SessionRecord) {
         for case .close(let slot) in commands {
-            record.retired.add(traffic(of: slot, worker: record.worker))
+            session.forEachPortPair { pair in
+                if pair.rtp.slot == slot {
+                    record.retired.add(traffic(of: slot, worker: record.worker))
+                } else if pair.rtcp.slot == slot {
+                    record.retired.add(rtcpTraffic(of: slot, worker: record.worker))
+                }
+            }
         }
     }
 

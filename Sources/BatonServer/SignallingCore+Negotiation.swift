@@ -17,6 +17,9 @@ extension SignallingCore {
             if !isOffer, request.toTag?.isEmpty ?? true { throw NGError(.noToTag) }
             let description = try parse(body)
             if let record = table.record(callID) {
+                if record.isLingering, let refusal = refusal(at: now) {
+                    return refuse(refusal, request)
+                }
                 return try renegotiate(
                     record, request, description, fromTag: fromTag, isOffer: isOffer, at: now)
             }
@@ -67,7 +70,7 @@ extension SignallingCore {
         _ record: SessionRecord, _ request: NGRequest, _ description: SessionDescription,
         fromTag: String, isOffer: Bool, at now: Instant
     ) throws(NGError) -> NGReply {
-        let serviceBefore = record.session.typeOfService
+        let before = record.session
         let result = try exchange(
             &record.session, request, description, fromTag: fromTag, worker: record.worker,
             isOffer: isOffer, at: now)
@@ -80,9 +83,10 @@ extension SignallingCore {
             record.answeredAt = now
             totals.answeredSessions &+= 1
         }
-        if let service = record.session.typeOfService, service != serviceBefore {
+        if let service = record.session.typeOfService, service != before.typeOfService {
             setTypeOfService(service, of: record)
         }
+        retire(result.commands, of: before, in: record)
         return finish(record, result, request, isOffer: isOffer, at: now)
     }
 
@@ -111,7 +115,6 @@ extension SignallingCore {
         _ record: SessionRecord, _ result: NegotiationResult, _ request: NGRequest,
         isOffer: Bool, at now: Instant
     ) -> NGReply {
-        retire(result.commands, of: record)
         plane.submit(result.commands, worker: record.worker)
         record.lastSignalAt = now
         if let target = request.timeoutCallback { record.noticeTarget = target }

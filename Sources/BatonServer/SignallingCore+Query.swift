@@ -85,8 +85,7 @@ extension SignallingCore {
             sum = traffic(of: record)
         } else {
             for pair in parties.flatMap({ $0.streams.compactMap(\.ports) }) {
-                sum.add(traffic(of: pair.rtp.slot, worker: record.worker))
-                sum.add(traffic(of: pair.rtcp.slot, worker: record.worker))
+                sum.add(traffic(of: pair, worker: record.worker))
             }
         }
         return [.rtp: .figures(sum.rtp), .rtcp: .figures(sum.rtcp)]

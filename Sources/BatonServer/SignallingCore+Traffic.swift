@@ -3,7 +3,7 @@ import BatonMedia
 
 // Sums over the workers' counters.
 extension SignallingCore {
-    /// What one port has counted.
+    /// What one port has counted; its errors count as RTP's.
     func traffic(of slot: PortSlot, worker: Int) -> SessionTraffic {
         var sum = SessionTraffic()
         let count = { [self] (counter: PortCounter) in
@@ -42,13 +42,21 @@ extension SignallingCore {
     /// What the ports of a session have counted, closed ones included.
     func traffic(of record: SessionRecord) -> SessionTraffic {
         var sum = record.retired
-        for pair in record.session.portPairs {
-            sum.add(traffic(of: pair.rtp.slot, worker: record.worker))
-            var rtcp = traffic(of: pair.rtcp.slot, worker: record.worker)
-            rtcp.rtcp.errors = rtcp.rtp.errors
-            rtcp.rtp.errors = 0
-            sum.add(rtcp)
-        }
+        for pair in record.session.portPairs { sum.add(traffic(of: pair, worker: record.worker)) }
+        return sum
+    }
+
+    /// What the two ports of a stream have counted; errors at the RTCP port are RTCP's.
+    func traffic(of pair: PortPair, worker: Int) -> SessionTraffic {
+        var sum = traffic(of: pair.rtp.slot, worker: worker)
+        sum.add(rtcpTraffic(of: pair.rtcp.slot, worker: worker))
+        return sum
+    }
+
+    /// What a port for RTCP has counted.
+    func rtcpTraffic(of slot: PortSlot, worker: Int) -> SessionTraffic {
+        var sum = traffic(of: slot, worker: worker)
+        (sum.rtcp.errors, sum.rtp.errors) = (sum.rtp.errors, 0)
         return sum
     }
 

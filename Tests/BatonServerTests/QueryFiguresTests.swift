@@ -129,6 +129,42 @@ struct QueryFiguresTests {
         #expect(reply.at("totals", "RTP", "packets")?.integer == 900)
     }
 
+    @Test("N7: errors at a port for RTCP are RTCP's: of all, of a tag, and after the port is gone")
+    func errors() throws {
+        let harness = try harness()
+        let pair = try #require(
+            harness.core.table.record("call")?.session.party(tag: "a")?.streams[0].ports)
+        harness.books.counters[pair.rtp.slot, default: [:]][.droppedForeignSource] = 3
+        harness.books.counters[pair.rtcp.slot, default: [:]][.droppedForeignSource] = 5
+        let check = { (fields: NGDictionary) in
+            let reply = try harness.send("query", fields)
+            #expect(reply.at("totals", "RTP", "errors")?.integer == 3)
+            #expect(reply.at("totals", "RTCP", "errors")?.integer == 5)
+        }
+        try check(["call-id": "call"])
+        try check(["call-id": "call", "from-tag": "a"])
+        try harness.offer(sdp: CoreHarness.sdp(port: 0))
+        #expect(harness.books.closed.contains(pair.rtcp.slot))
+        try check(["call-id": "call"])
+    }
+
+    @Test("N24: the last sequence number and timestamp of each source")
+    func lastPacket() throws {
+        let harness = try harness()
+        let slot = try harness.rtpPort("a")
+        harness.books.sources[slot]?[0][.extendedSequenceNumber] = 3 << 16 | 0xfedc
+        harness.books.sources[slot]?[0][.timestamp] = 0xfeed_beef
+        let reply = try harness.send("query", ["call-id": "call"])
+        let media = reply.at("tags", "a", "medias")?.list?.first?.dictionary
+        for figures in [
+            reply.at("SSRC", "11")?.dictionary,
+            media?["ingress SSRCs"]?.list?.first?.dictionary,
+        ] {
+            #expect(figures?["last RTP seq"]?.integer == 0xfedc)
+            #expect(figures?["last RTP timestamp"]?.integer == 0xfeed_beef)
+        }
+    }
+
     @Test("N29: the call's record has totals, loss, quality and duration")
     func record() throws {
         let harness = try harness()

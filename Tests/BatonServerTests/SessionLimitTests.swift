@@ -69,6 +69,25 @@ struct SessionLimitTests {
         #expect(try harness.answer("one").text("result") == "ok")
     }
 
+    @Test("N9, N28: what is refused to a new call is refused to one that lingers after its end")
+    func lingering() throws {
+        let harness = CoreHarness { $0.limits.sessions = 1 }
+        try harness.offer("one")
+        try harness.answer("one")
+        try harness.send("delete", ["call-id": "one"])
+        try harness.offer("two")
+        for reply in [try harness.offer("one", supports), try harness.answer("one", supports)] {
+            #expect(reply.text("result") == "load limit")
+        }
+        #expect(harness.core.totals.lingeringSessions == 1)
+        try harness.send("delete", ["call-id": "two"])
+        #expect(try harness.offer("one").text("result") == "ok", "there is room again")
+        harness.core.isDraining = true
+        #expect(try harness.offer("one").text("result") == "ok", "it lives")
+        #expect(try harness.offer("two", supports).text("result") == "load limit")
+        #expect(harness.core.totals.lingeringSessions == 1)
+    }
+
     @Test("N28: a drain waits for calls with media or a signal within its period only")
     func talking() throws {
         let harness = CoreHarness()
