@@ -1,5 +1,6 @@
 import BatonBase
 import BatonConfig
+import BatonIO
 import Logging
 import Synchronization
 import Testing
@@ -63,6 +64,7 @@ struct CallLogTests {
             logger: Logger(label: "test") { _ in
                 KeepingLogHandler(lines: lines, logLevel: .debug)
             })
+        let begin = MonotonicClock.now()
         for _ in 0..<500 {
             _ = await server.handleNG(
                 Array("nothing".utf8), hasCookie: true, from: ServerFixture.loopback)
@@ -71,7 +73,8 @@ struct CallLogTests {
         let isTold = await ServerFixture.eventually {
             counted().compactMap(Int.init).reduce(0, +) == 500
         }
-        #expect(isTold && counted().count <= 3)
+        let seconds = Double((MonotonicClock.now() - begin).components.seconds)
+        #expect(isTold && Double(counted().count) <= seconds + 3)
         let last = lines.all.withLock { $0.last }
         #expect(last?.text == "ng messages without a cookie got no reply")
         #expect(last?.metadata["last_peer"] == "127.0.0.1")

@@ -10,6 +10,8 @@ struct ChurnMedia: ~Copyable {
     private var burst: DatagramBurst
     private var packet: [UInt8]
     private var sequence: UInt32 = 0
+    /// Since when each place has had its present session.
+    private var since: [Instant]
     /// Packets sent.
     private(set) var sent: UInt64 = 0
     /// Packets that came back whole to the right party.
@@ -22,6 +24,7 @@ struct ChurnMedia: ~Copyable {
         self.sockets = sockets
         burst = DatagramBurst(capacity: 16, datagramBytes: codec.packetBytes + 64)
         packet = Array(repeating: 0, count: codec.packetBytes)
+        since = Array(repeating: Instant(nanoseconds: 0), count: sockets.descriptors.count / 2)
     }
 
     /// Reads and sends for `sessions`: pairs of the place of its sockets and the session's number.
@@ -40,8 +43,10 @@ struct ChurnMedia: ~Copyable {
         }
     }
 
-    /// Throws away what waits in the sockets of a place, before another session gets them.
+    /// Throws away what waits in the sockets of a place, before another session gets them. What
+    /// was sent before and is still on its way counts neither as received nor as wrong.
     mutating func discard(place: Int) {
+        since[place] = MonotonicClock.now()
         for direction in MediaDirection.allCases {
             let receiver = PartySockets.receiver(call: place, direction)
             while burst.receive(from: sockets.descriptors[receiver]) == burst.capacity {}
@@ -60,11 +65,13 @@ struct ChurnMedia: ~Copyable {
         let receiver = PartySockets.receiver(call: place, direction)
         let count = burst.receive(from: sockets.descriptors[receiver])
         for slot in 0..<count {
-            if case .intact(let stamp) = codec.read(burst.datagram(slot)),
-                Int(stamp.call) == number, stamp.direction == direction
-            {
+            guard case .intact(let stamp) = codec.read(burst.datagram(slot)) else {
+                wrong += 1
+                continue
+            }
+            if Int(stamp.call) == number, stamp.direction == direction {
                 received += 1
-            } else {
+            } else if stamp.sentAt >= since[place] {
                 wrong += 1
             }
         }
