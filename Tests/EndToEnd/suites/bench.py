@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import socket
@@ -45,7 +46,7 @@ def soak(t):
     for line in done.stdout.splitlines():
         t.figure(line)
     errors = [line for line in relay.process.text().splitlines()
-              if " error" in line.lower() or "critical" in line.lower()]
+              if re.match(r"\S+ (warning|error|critical) ", line)]
     assert not errors, "errors in the log:\n" + "\n".join(errors[:10])
 
 
