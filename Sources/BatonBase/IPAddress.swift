@@ -94,18 +94,24 @@ extension IPAddress: CustomStringConvertible {
         }
     }
 
-    /// Each offer and answer writes some addresses, so this one makes no strings on the way.
+    /// Each offer and answer writes some addresses, so this one goes without an array: 15 bytes fit
+    /// into the string itself.
     private var dottedDecimal: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(15)
-        for shift in [24, 16, 8, 0] as [UInt64] {
-            let byte = UInt8(truncatingIfNeeded: low >> shift)
-            if byte >= 100 { text.append(UInt8(ascii: "0") + byte / 100) }
-            if byte >= 10 { text.append(UInt8(ascii: "0") + byte / 10 % 10) }
-            text.append(UInt8(ascii: "0") + byte % 10)
-            if shift > 0 { text.append(UInt8(ascii: ".")) }
+        unsafe String(unsafeUninitializedCapacity: 15) { text in
+            var count = 0
+            func append(_ byte: UInt8) {
+                unsafe text[count] = byte
+                count += 1
+            }
+            for shift in stride(from: 24, through: 0, by: -8) {
+                let byte = UInt8(truncatingIfNeeded: low >> UInt64(shift))
+                if byte >= 100 { append(UInt8(ascii: "0") + byte / 100) }
+                if byte >= 10 { append(UInt8(ascii: "0") + byte / 10 % 10) }
+                append(UInt8(ascii: "0") + byte % 10)
+                if shift > 0 { append(UInt8(ascii: ".")) }
+            }
+            return count
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     private var groups: [UInt64] {

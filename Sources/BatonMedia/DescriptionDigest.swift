@@ -12,9 +12,9 @@ enum DescriptionDigest {
         for line in sdp.lines where includesOrigin || line.type != .origin {
             add(line.bytes, to: &state)
         }
-        for section in sdp.media {
-            add(section.line.bytes, to: &state)
-            for line in section.lines { add(line.bytes, to: &state) }
+        for index in sdp.media.indices {
+            add(sdp.media[index].line.bytes, to: &state)
+            for line in sdp.media[index].lines { add(line.bytes, to: &state) }
         }
         return state
     }

@@ -43,8 +43,8 @@ extension Negotiation {
                 session.parties[sender].isOfferAnswered = false
             }
         } else {
-            let offerer = session.parties[receiver]
-            let offer = AnsweredOffer(party: offerer.id, round: offerer.offerRound)
+            let offer = AnsweredOffer(
+                party: session.parties[receiver].id, round: session.parties[receiver].offerRound)
             reopensLearning = session.parties[sender].answered != offer
             session.parties[sender].answered = offer
             session.parties[receiver].isOfferAnswered = true

@@ -67,7 +67,7 @@ extension Negotiation {
         {
             return leg
         }
-        let active = session.party(offerer)?.peer
+        let active = session.index(of: offerer).flatMap { session.parties[$0].peer }
         let chosen =
             legs.last { session.parties[$0].tag == nil }
             ?? legs.last { session.parties[$0].id == active } ?? legs.last
@@ -80,15 +80,15 @@ extension Negotiation {
 
     /// The leg that an offer of the party at `index` goes to when its tag names none.
     private mutating func leg(of index: Int) throws(NegotiationError) -> Int {
-        let party = session.parties[index]
+        let (own, peer) = (session.parties[index].id, session.parties[index].peer)
         if options.flags.contains(.newBranch), options.toTag == nil {
             return try makeParty(tag: nil)
         }
         let legs = session.parties.indices.filter { leg in
-            session.parties[leg].offeredBy == party.id || session.parties[leg].id == party.peer
+            session.parties[leg].offeredBy == own || session.parties[leg].id == peer
         }
         guard let branch = options.viaBranch, options.toTag == nil else {
-            if let active = legs.last(where: { session.parties[$0].id == party.peer }) {
+            if let active = legs.last(where: { session.parties[$0].id == peer }) {
                 return active
             }
             if let newest = legs.last { return newest }
@@ -106,22 +106,20 @@ extension Negotiation {
 
     /// The party that talks to the one at `index`: the sender of an offer whose tag is new.
     private mutating func peer(of index: Int) throws(NegotiationError) -> Int {
-        let party = session.parties[index]
+        let (own, peer) = (session.parties[index].id, session.parties[index].peer)
+        let offerer = session.parties[index].offeredBy
         let legs = session.parties.indices.filter { leg in
             leg != index
-                && (session.parties[leg].offeredBy == party.id
-                    || session.parties[leg].id == party.peer
-                    || session.parties[leg].id == party.offeredBy)
+                && (session.parties[leg].offeredBy == own || session.parties[leg].id == peer
+                    || session.parties[leg].id == offerer)
         }
         let untagged = legs.last { session.parties[$0].tag == nil }
-        let active = legs.last { session.parties[$0].id == party.peer }
+        let active = legs.last { session.parties[$0].id == peer }
         if let known = untagged ?? active ?? legs.last { return known }
         return try makeParty(tag: nil)
     }
 
-    private func index(tag: String) -> Int? {
-        session.parties.firstIndex { $0.isTagged(tag) }
-    }
+    private func index(tag: String) -> Int? { session.index(tag: tag) }
 
     private mutating func makeParty(tag: String?) throws(NegotiationError) -> Int {
         guard session.parties.count < session.limits.parties else {

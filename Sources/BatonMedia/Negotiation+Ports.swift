@@ -20,13 +20,11 @@ extension Negotiation {
     private mutating func openOwn(
         _ index: Int, _ ports: inout some PortSource
     ) throws(NegotiationError) {
-        let party = session.parties[sender]
-        let stream = party.streams[index]
         let family =
-            stream.remoteRTP?.ip.family ?? stream.portRequest?.family
+            knownFamily(index, of: sender)
             ?? (connection?.addressType == "IP6" ? .v6 : .v4)
         session.parties[sender].family = family
-        let request = PortRequest(interface: party.interface, family: family)
+        let request = PortRequest(interface: session.parties[sender].interface, family: family)
         try open(request, index, of: sender, mayFallBack: false, &ports)
     }
 
@@ -35,16 +33,21 @@ extension Negotiation {
     private mutating func openFacing(
         _ index: Int, _ ports: inout some PortSource
     ) throws(NegotiationError) {
-        let party = session.parties[receiver]
-        let stream = party.streams[index]
         let known =
-            stream.remoteRTP?.ip.family ?? stream.portRequest?.family ?? party.family
+            knownFamily(index, of: receiver) ?? session.parties[receiver].family
             ?? session.parties[sender].streams[index].portRequest?.family
         let request = PortRequest(
-            interface: party.interface, family: options.addressFamily ?? known)
+            interface: session.parties[receiver].interface,
+            family: options.addressFamily ?? known)
         session.parties[receiver].family = request.family
         try open(
             request, index, of: receiver, mayFallBack: options.addressFamily == nil, &ports)
+    }
+
+    /// The family of the party's own address, else of the ports that it has.
+    private func knownFamily(_ index: Int, of party: Int) -> IPAddress.Family? {
+        session.parties[party].streams[index].remoteRTP?.ip.family
+            ?? session.parties[party].streams[index].portRequest?.family
     }
 
     private mutating func open(

@@ -135,11 +135,12 @@ extension Negotiation {
         _ edit: inout SectionEdit, _ section: Int, _ index: Int, _ ports: PortPair,
         _ shown: IPAddress
     ) {
-        let source = session.parties[sender].streams[index]
-        let stream = session.parties[receiver].streams[index]
-        let isRTP = stream.treatment == .rtp
+        let isRTP = session.parties[receiver].streams[index].treatment == .rtp
         edit.showsMux =
-            isRTP && (role == .offer ? stream.muxAgreement.isOfferedToParty : stream.isMultiplexed)
+            isRTP
+            && (role == .offer
+                ? session.parties[receiver].streams[index].muxAgreement.isOfferedToParty
+                : session.parties[receiver].streams[index].isMultiplexed)
         let sharesPort =
             edit.showsMux && (role == .answer || options.rtcpMux.contains(.require))
         let (rtp, rtcp) = (ports.rtp.address.port, ports.rtcp.address.port)
@@ -151,23 +152,28 @@ extension Negotiation {
                     address: options.rtcpAttribute == .full ? shown : nil
                 ).attribute.line
         }
-        if source.hasZeroAddress, source.direction.receives,
+        let direction = session.parties[sender].streams[index].direction
+        if session.parties[sender].streams[index].hasZeroAddress, direction.receives,
             !options.flags.contains(.originalSendrecv)
         {
-            edit.direction = MediaDirection(sends: source.direction.sends, receives: false)
+            edit.direction = MediaDirection(sends: direction.sends, receives: false)
         }
+        let shownProtocol = session.parties[receiver].streams[index].protocolName
+        let ownProtocol = session.parties[sender].streams[index].protocolName
         edit.keepsFeedback =
-            TransportProfile(stream.protocolName).hasFeedback
-            || !TransportProfile(source.protocolName).hasFeedback
-        planMid(&edit, section, stream)
+            shownProtocol == ownProtocol || TransportProfile(shownProtocol).hasFeedback
+            || !TransportProfile(ownProtocol).hasFeedback
+        planMid(&edit, section, index)
     }
 
-    private func planMid(_ edit: inout SectionEdit, _ section: Int, _ stream: Stream) {
+    private func planMid(_ edit: inout SectionEdit, _ section: Int, _ index: Int) {
         let received = summaries[section].mid
-        if role == .answer, stream.mid == nil, received != nil {
+        let shown = session.parties[receiver].streams[index].mid
+        if role == .answer, shown == nil, received != nil {
             edit.keepsMid = false
-        } else if received == nil, let mid = stream.mid,
-            stream.hasGeneratedMid || options.flags.contains(.generateMid)
+        } else if received == nil, let mid = shown,
+            session.parties[receiver].streams[index].hasGeneratedMid
+                || options.flags.contains(.generateMid)
         {
             edit.addedMid = mid
         }

@@ -19,7 +19,7 @@ struct Negotiation {
     let role: Role
     /// The description that the message carries.
     let sdp: SessionDescription
-    let options: SignallingOptions
+    private(set) var options: SignallingOptions
     let now: Instant
     /// The index of the party whose description this is.
     var sender = 0
@@ -50,15 +50,18 @@ struct Negotiation {
         self.role = role
         self.sdp = sdp
         self.now = now
-        // An empty word is no word: some proxies send the key all the same.
-        var named = options
-        if named.toTag == "" { named.toTag = nil }
-        if named.viaBranch == "" { named.viaBranch = nil }
-        if named.senderInterface == "" { named.senderInterface = nil }
-        if named.receiverInterface == "" { named.receiverInterface = nil }
-        self.options = named
+        self.options = options
         summaries = sdp.media.map { SectionSummary($0) }
         connection = sdp.connection
+        forgetEmptyWords()
+    }
+
+    /// An empty word is no word: some proxies send the key all the same.
+    private mutating func forgetEmptyWords() {
+        if options.toTag == "" { options.toTag = nil }
+        if options.viaBranch == "" { options.viaBranch = nil }
+        if options.senderInterface == "" { options.senderInterface = nil }
+        if options.receiverInterface == "" { options.receiverInterface = nil }
     }
 
     /// Refuses what would make the session grow beyond its limits.
@@ -69,15 +72,20 @@ struct Negotiation {
                 .cannotRewrite,
                 detail: "the SDP has \(sdp.media.count) m= lines; \(limits.streams) are the limit")
         }
-        let names = [
-            options.fromTag, options.toTag, options.viaBranch, options.label,
-            options.receiverLabel, options.senderInterface, options.receiverInterface,
-        ]
-        for case let name? in names where name.utf8.count > limits.nameBytes {
-            throw NegotiationError(
-                .invalidDialogue,
-                detail: "'\(name.prefix(32))…' is longer than \(limits.nameBytes) bytes")
-        }
+        try checkLength(options.fromTag)
+        try checkLength(options.toTag)
+        try checkLength(options.viaBranch)
+        try checkLength(options.label)
+        try checkLength(options.receiverLabel)
+        try checkLength(options.senderInterface)
+        try checkLength(options.receiverInterface)
+    }
+
+    private func checkLength(_ name: String?) throws(NegotiationError) {
+        guard let name, name.utf8.count > session.limits.nameBytes else { return }
+        throw NegotiationError(
+            .invalidDialogue,
+            detail: "'\(name.prefix(32))…' is longer than \(session.limits.nameBytes) bytes")
     }
 
     /// Notes who hears whom, the labels and what concerns the session as a whole.

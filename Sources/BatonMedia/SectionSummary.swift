@@ -22,6 +22,7 @@ struct SectionSummary {
 
     /// The summary of `media`.
     init(_ media: MediaDescription) {
+        rtpMaps.reserveCapacity(8)
         for line in media.lines {
             if line.type == .connection {
                 if connection == nil { connection = SDPConnection(line.value) }
@@ -50,6 +51,7 @@ struct SectionSummary {
     /// table.
     func clockRates(of types: [UInt8]) -> [PayloadClockRate] {
         var rates: [PayloadClockRate] = []
+        rates.reserveCapacity(types.count)
         var seen: (low: UInt64, high: UInt64) = (0, 0)
         for type in types where type < 128 {
             let bit = UInt64(1) << UInt64(type & 63)

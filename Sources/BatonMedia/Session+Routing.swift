@@ -27,7 +27,8 @@ extension Session {
     /// The party that the one at `index` hears and is heard by: both must name each other.
     private func mutualPeer(of index: Int) -> Int? {
         guard let peer = parties[index].peer else { return nil }
-        return parties.firstIndex { $0.id == peer && $0.peer == parties[index].id }
+        let own = parties[index].id
+        return self.index(of: peer).flatMap { parties[$0].peer == own ? $0 : nil }
     }
 
     // Fields are read where they are: a copy of a stream counts ten references up and down.
@@ -35,7 +36,7 @@ extension Session {
         _ party: Int, _ peer: Int?, _ index: Int
     ) -> (rtp: PortConfiguration, rtcp: PortConfiguration) {
         let sinkParty = peer.flatMap { index < parties[$0].streams.count ? $0 : nil }
-        var (rtp, rtcp) = Self.components(of: parties[party].streams[index])
+        var (rtp, rtcp) = components(party, index)
         // Until a party has answered from its new family, its old address is out of reach.
         let family = parties[party].streams[index].ports?.rtp.address.ip.family
         if let remote = parties[party].streams[index].remoteRTP, remote.ip.family == family {
@@ -56,36 +57,38 @@ extension Session {
             return (rtp, rtcp)
         }
         rtp.clockRates = Self.merged(parties[sinkParty].streams[index].clockRates, own)
-        Self.route(&rtp, &rtcp, to: parties[sinkParty].streams[index])
+        route(&rtp, &rtcp, to: sinkParty, index)
         return (rtp, rtcp)
     }
 
     /// What the two ports of a stream carry. DTLS and what belongs to it is not RTP.
-    private static func components(
-        of stream: borrowing Stream
+    private func components(
+        _ party: Int, _ index: Int
     ) -> (PortConfiguration, PortConfiguration) {
         let isReadable =
-            stream.treatment == .rtp
-            && TransportProfile(stream.protocolName).security != .dtls
+            parties[party].streams[index].treatment == .rtp
+            && TransportProfile(parties[party].streams[index].protocolName).security != .dtls
         guard isReadable else {
             return (PortConfiguration(component: .opaque), PortConfiguration(component: .opaque))
         }
+        let isMultiplexed = parties[party].streams[index].isMultiplexed
         return (
-            PortConfiguration(component: stream.isMultiplexed ? .multiplexed : .rtp),
+            PortConfiguration(component: isMultiplexed ? .multiplexed : .rtp),
             PortConfiguration(component: .rtcp)
         )
     }
 
-    private static func route(
-        _ rtp: inout PortConfiguration, _ rtcp: inout PortConfiguration, to sink: borrowing Stream
+    private func route(
+        _ rtp: inout PortConfiguration, _ rtcp: inout PortConfiguration, to sink: Int, _ index: Int
     ) {
-        guard let ports = sink.ports else { return }
+        guard let ports = parties[sink].streams[index].ports else { return }
         rtp.rtpSink = ports.rtp.slot
         if rtp.component == .opaque {
-            if sink.treatment == .rtp { rtcp.rtpSink = ports.rtcp.slot }
+            if parties[sink].streams[index].treatment == .rtp { rtcp.rtpSink = ports.rtcp.slot }
             return
         }
-        let rtcpSink = sink.isMultiplexed ? ports.rtp.slot : ports.rtcp.slot
+        let rtcpSink =
+            parties[sink].streams[index].isMultiplexed ? ports.rtp.slot : ports.rtcp.slot
         rtp.rtcpSink = rtcpSink
         rtcp.rtcpSink = rtcpSink
     }

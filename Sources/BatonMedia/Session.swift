@@ -39,12 +39,24 @@ public struct Session: Sendable {
 
     /// The party with this tag or alias.
     public func party(tag: String) -> Party? {
-        parties.first { $0.isTagged(tag) }
+        index(tag: tag).map { parties[$0] }
     }
 
     /// The party `id`.
     public func party(_ id: PartyID) -> Party? {
-        parties.first { $0.id == id }
+        index(of: id).map { parties[$0] }
+    }
+
+    // By index: a copy of a party counts a dozen references up and down.
+
+    /// Where the party with this tag or alias stands in ``parties``.
+    func index(tag: String) -> Int? {
+        parties.indices.first { parties[$0].tag == tag || parties[$0].aliases.contains(tag) }
+    }
+
+    /// Where the party `id` stands in ``parties``.
+    func index(of id: PartyID) -> Int? {
+        parties.indices.first { parties[$0].id == id }
     }
 
     /// All the session's ports, RTP before RTCP, in the order of parties and streams.

@@ -73,6 +73,7 @@ extension SessionDescription {
                 throw .tooManyMedia(limit: limits.mediaMax)
             }
             media.append(try MediaDescription(line))
+            media[media.count &- 1].lines.reserveCapacity(16)
         } catch {
             throw SDPParseError(error, line: number, bytes: line.bytes)
         }

@@ -4,9 +4,9 @@ extension SessionDescription {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(serializedCount)
         Self.append(lines, to: &bytes)
-        for section in media {
-            Self.append(section.line, to: &bytes)
-            Self.append(section.lines, to: &bytes)
+        for index in media.indices {
+            Self.append(media[index].line, to: &bytes)
+            Self.append(media[index].lines, to: &bytes)
         }
         return bytes
     }

@@ -75,37 +75,49 @@ extension SignallingCore {
     private func mediaDeadline(of record: SessionRecord) -> (at: Instant, reason: EndReason)? {
         var latest: (at: Instant, reason: EndReason)?
         let life = lastSignOfLife(of: record)
-        let streams = record.session.parties.lazy.flatMap(\.streams)
-        for stream in streams where stream.treatment == .rtp {
-            guard let ports = stream.ports else { continue }
-            guard let one = deadline(of: stream, ports, life, in: record) else { return nil }
-            if latest.map({ one.at > $0.at }) ?? true { latest = one }
+        var (hasRelayed, hasUntouched) = (false, false)
+        // By index: a copy of a party or a stream counts a dozen references up and down.
+        let parties = record.session.parties
+        for party in parties.indices {
+            for index in parties[party].streams.indices {
+                let treatment = parties[party].streams[index].treatment
+                if treatment == .untouched { hasUntouched = true }
+                guard let ports = parties[party].streams[index].ports else { continue }
+                if treatment == .opaque { hasRelayed = true }
+                guard treatment == .rtp else { continue }
+                let isSilent =
+                    parties[party].streams[index].isHeld
+                    || !parties[party].streams[index].direction.sends
+                guard let one = deadline(isSilent: isSilent, ports, life, in: record) else {
+                    return nil
+                }
+                if latest.map({ one.at > $0.at }) ?? true { latest = one }
+            }
         }
         if let latest { return latest }
-        let isUntouched =
-            streams.contains { $0.treatment == .untouched }
-            && !streams.contains { $0.treatment == .opaque && $0.ports != nil }
-        return isUntouched ? nil : settings.timeouts.silent.map { (life + $0, .silent) }
+        if hasUntouched, !hasRelayed { return nil }
+        return settings.timeouts.silent.map { (life + $0, .silent) }
     }
 
     /// The last signalling, or the last datagram of a line that is relayed and no RTP.
     private func lastSignOfLife(of record: SessionRecord) -> Instant {
         var last = record.lastSignalAt
-        for party in record.session.parties {
-            for stream in party.streams where stream.treatment == .opaque {
-                guard let ports = stream.ports else { continue }
+        let parties = record.session.parties
+        for party in parties.indices {
+            for index in parties[party].streams.indices
+            where parties[party].streams[index].treatment == .opaque {
+                guard let ports = parties[party].streams[index].ports else { continue }
                 last = max(last, lastArrival(at: ports.rtp.slot, of: record))
             }
         }
         return last
     }
 
-    /// When the stream's silence is too long; `nil` for never. A party that said it sends nothing
+    /// When a stream's silence is too long; `nil` for never. A party that said it sends nothing
     /// may be silent for longer.
     private func deadline(
-        of stream: Stream, _ ports: PortPair, _ life: Instant, in record: SessionRecord
+        isSilent: Bool, _ ports: PortPair, _ life: Instant, in record: SessionRecord
     ) -> (at: Instant, reason: EndReason)? {
-        let isSilent = !stream.direction.sends || stream.isHeld
         let timeouts = settings.timeouts
         guard let timeout = isSilent ? timeouts.silent : timeouts.media else { return nil }
         let last = max(lastArrival(at: ports.rtp.slot, of: record), life)
