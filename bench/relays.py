@@ -1,6 +1,6 @@
 """The relays that the benches start: baton, rtpengine in user space, and the bare floor.
 
-Shared by compare-relay, attack and soak. Everything runs on loopback.
+Shared by the benches that compare. Everything runs on loopback.
 """
 
 import argparse
@@ -82,12 +82,16 @@ class Relay:
         self.settings = settings
         self.log = settings.scratch / f"{name}.log"
         self.process = None
+        # The control group that the process is put into, if any.
+        self.share = None
 
     def __enter__(self):
         pinned = prefix(self.settings, self.settings.relay_core) + self.command
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 pinned, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        if self.share:
+            self.share.add(self.process.pid)
         self.wait_until_ready()
         return self
 
