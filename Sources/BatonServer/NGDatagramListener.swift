@@ -18,9 +18,9 @@ final class NGDatagramListener {
 
     private var replies: [(bytes: [UInt8], source: SocketAddress)] = []
 
-    /// How many messages are executed before the workers are woken and the replies sent.
-    static let messagesPerBatch = 16
-    /// How many messages are handled before the loop's other work has its turn.
+    /// How many messages are executed before the workers are woken and the replies sent, and the
+    /// loop's other work has its turn. Each waking costs a change of threads, so many share one;
+    /// the first of them waits some milliseconds at most.
     static let messagesPerTurn = 64
 
     init(
@@ -57,25 +57,18 @@ final class NGDatagramListener {
     }
 
     private func answerWaiting(_ beforeReplies: () -> Void) {
-        var handled = 0
-        while handled < Self.messagesPerTurn {
-            let count = executeBatch()
-            beforeReplies()
-            sendReplies()
-            handled += count
-            if count < Self.messagesPerBatch { return }
-        }
+        executeWaiting()
+        beforeReplies()
+        sendReplies()
     }
 
-    /// Executes the messages that wait, up to a batch, and keeps their replies. How many there
-    /// were.
-    private func executeBatch() -> Int {
-        for count in 0..<Self.messagesPerBatch {
-            guard let (message, source) = reader.receive(from: socket.number) else { return count }
+    /// Executes the messages that wait, up to a turn's share, and keeps their replies.
+    private func executeWaiting() {
+        for _ in 0..<Self.messagesPerTurn {
+            guard let (message, source) = reader.receive(from: socket.number) else { return }
             guard admits(source.ip), let reply = execute(message, source) else { continue }
             replies.append((reply, source))
         }
-        return Self.messagesPerBatch
     }
 
     private func sendReplies() {
