@@ -41,7 +41,7 @@ let package = Package(
     targets: [
         // L0
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
-        .target(name: "BatonBase", swiftSettings: strictWithPointers),
+        .target(name: "BatonBase", dependencies: ["CLinux"], swiftSettings: strictWithPointers),
         // L1
         core("BatonRTP"),
         core("BatonSDP"),

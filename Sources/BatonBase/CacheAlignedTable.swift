@@ -1,3 +1,5 @@
+internal import CLinux
+
 /// A table of plain values, each of which begins on a cache line of its own.
 ///
 /// For state that is visited in no order, an entry for each packet: what an entry keeps together in
@@ -37,6 +39,13 @@ public struct CacheAlignedTable<Element: BitwiseCopyable>: ~Copyable {
         unsafeMutableAddress { unsafe address(of: index) }
     }
 
+    /// Has the entry at `index` fetched while something else is done; no entry, no effect.
+    @inlinable @inline(__always)
+    public func prefetch(_ index: Int) {
+        guard index >= 0, index < count else { return }
+        unsafe CacheLine.prefetch(base + index &* strideBytes, byteCount: strideBytes)
+    }
+
     @inlinable @inline(__always)
     func address(of index: Int) -> UnsafeMutablePointer<Element> {
         precondition(index >= 0 && index < count, "no such entry")
@@ -48,4 +57,14 @@ public struct CacheAlignedTable<Element: BitwiseCopyable>: ~Copyable {
 public enum CacheLine {
     /// Its length in bytes, on every processor that baton is made for.
     @inlinable public static var bytes: Int { 64 }
+
+    /// Asks for the lines from `start` on, without waiting for them.
+    @usableFromInline
+    static func prefetch(_ start: UnsafeRawPointer, byteCount: Int) {
+        var offset = 0
+        while offset < byteCount {
+            unsafe clinux_prefetch(start + offset)
+            offset &+= bytes
+        }
+    }
 }

@@ -53,6 +53,12 @@ public final class CounterArena: @unchecked Sendable {
         unsafe cells[index(row, column)].store(value, ordering: .relaxed)
     }
 
+    /// Has the counter, and those on its cache line, fetched while something else is done.
+    @inlinable @inline(__always)
+    public func prefetch(row: Int, column: Int) {
+        unsafe CacheLine.prefetch(UnsafeRawPointer(cells + index(row, column)), byteCount: 1)
+    }
+
     /// Sets a row's counters to 0, before the row is handed to its next owner.
     public func clear(row: Int) {
         for column in 0..<columns { store(0, row: row, column: column) }

@@ -92,6 +92,26 @@ public struct RelayCore: ~Copyable {
         wheel.disarm(Self.pierceTimer(index))
     }
 
+    /// Has what a packet at `slot` needs first fetched from memory, one turn before it is received.
+    @inline(__always)
+    public func prefetch(_ slot: PortSlot) {
+        ports.prefetch(Int(slot.index))
+    }
+
+    /// Has the rest fetched, while the packet itself is: what is known of its source, its sink.
+    @inline(__always)
+    public func prefetchRoute(_ slot: PortSlot) {
+        let index = Int(slot.index)
+        guard isOpen(slot) else { return }
+        counters.prefetch(row: index, column: PortCounter.packetsIn.rawValue)
+        counters.prefetch(row: index, column: PortCounter.firstSourceColumn)
+        sources.prefetch(Int(ports[index].sourceTable))
+        let sink = Int(ports[index].rtpSink)
+        guard sink >= 0 else { return }
+        ports.prefetch(sink)
+        counters.prefetch(row: sink, column: PortCounter.packetsOut.rawValue)
+    }
+
     /// Whether the port is open.
     public func isOpen(_ slot: PortSlot) -> Bool {
         slot.index >= 0 && Int(slot.index) < ports.count && ports[Int(slot.index)].isOpen

@@ -75,6 +75,13 @@ struct SourceTables: ~Copyable {
         if arrival != .inOrder { publishRarities(first &+ place, place, counters, row) }
     }
 
+    /// Has a table's latest place fetched from memory.
+    @inline(__always)
+    func prefetch(_ table: Int) {
+        guard table >= 0, table < heads.count else { return }
+        places.prefetch(table &* PortCounter.sourcesPerPort &+ Int(heads[table].latest))
+    }
+
     /// Whether the source `ssrc` has a place in the table.
     func holds(_ ssrc: UInt32, table: Int) -> Bool {
         let first = table &* PortCounter.sourcesPerPort

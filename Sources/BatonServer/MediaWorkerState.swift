@@ -71,7 +71,10 @@ struct MediaWorkerState: ~Copyable {
                 waitingMilliseconds: unfinished.isEmpty ? limits.lingerMilliseconds : 0)
             if ready == 0, unfinished.isEmpty { return }
             let now = MonotonicClock.now()
-            for index in 0..<ready { handle(poller.event(index).token, at: now) }
+            for index in 0..<ready {
+                if index &+ 1 < ready { prefetch(poller.event(index &+ 1).token) }
+                handle(poller.event(index).token, at: now)
+            }
             serveUnfinished(at: now)
             finishRound(now)
         }
@@ -80,6 +83,13 @@ struct MediaWorkerState: ~Copyable {
     /// Closes every socket, when the worker ends.
     mutating func closeAllPorts() {
         for index in descriptors.indices { closePort(PortSlot(Int32(index))) }
+    }
+
+    /// The next port's state is on its way from memory while this port is served.
+    @inline(__always)
+    private func prefetch(_ token: UInt64) {
+        guard token < Self.timerToken else { return }
+        core.prefetch(PortSlot(Int32(truncatingIfNeeded: token)))
     }
 
     private mutating func handle(_ token: UInt64, at now: Instant) {
@@ -103,6 +113,7 @@ struct MediaWorkerState: ~Copyable {
     private mutating func servePort(_ index: Int32, at now: Instant) {
         let descriptor = descriptors[Int(index)]
         guard descriptor != Self.noDescriptor else { return }
+        core.prefetchRoute(PortSlot(index))
         let count = slab.receive(from: descriptor)
         for slot in 0..<count { relay(slot, PortSlot(index), at: now) }
         tally.packetsIn &+= UInt64(count)

@@ -33,6 +33,9 @@ int clinux_close_on_exec_pipe(int descriptors[2]);
 // One heap for all threads that grows by `step` bytes; 1 when the allocator agrees.
 int clinux_share_heap(int step);
 
+// Asks the processor for the cache line at an address that will soon be written.
+static inline void clinux_prefetch(const void *address) { __builtin_prefetch(address, 1); }
+
 static const uint32_t clinux_epoll_in = EPOLLIN;
 static const uint32_t clinux_epoll_out = EPOLLOUT;
 static const uint32_t clinux_epoll_error = EPOLLERR;
