@@ -54,9 +54,15 @@ public final class MediaWorker: Sendable {
         source.cancel { confined.withValue { $0.closeAllPorts() } }
     }
 
-    /// Hands commands over, in order, and wakes the worker. Any thread may call it.
+    /// Hands commands over, in order. The worker takes no datagram before them, but may sleep on
+    /// until ``wake()``. Any thread may call it.
     public func submit(_ commands: [WorkerCommand]) {
         mailbox.submit(commands)
+    }
+
+    /// Has a sleeping worker take what was handed over. Any thread may call it.
+    public func wake() {
+        mailbox.wake()
     }
 
     /// How often something was dropped, refused or out of the ordinary, since the start.

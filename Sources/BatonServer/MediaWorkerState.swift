@@ -76,6 +76,7 @@ struct MediaWorkerState: ~Copyable {
                 handle(poller.event(index).token, at: now)
             }
             serveUnfinished(at: now)
+            if mailbox.hasCommands { runCommands(at: now) }
             finishRound(now)
         }
     }
@@ -94,7 +95,7 @@ struct MediaWorkerState: ~Copyable {
 
     private mutating func handle(_ token: UInt64, at now: Instant) {
         switch token {
-        case Self.wakeupToken: runCommands(at: now)
+        case Self.wakeupToken: mailbox.wakeup.clear()
         case Self.timerToken:
             timer.clear()
             runTimers(at: now)
@@ -111,6 +112,7 @@ struct MediaWorkerState: ~Copyable {
     }
 
     private mutating func servePort(_ index: Int32, at now: Instant) {
+        if mailbox.hasCommands { runCommands(at: now) }
         let descriptor = descriptors[Int(index)]
         guard descriptor != Self.noDescriptor else { return }
         core.prefetchRoute(PortSlot(index))

@@ -3,7 +3,8 @@ import BatonIO
 
 /// A UDP socket of the control protocol. Confined to the signalling loop.
 final class NGDatagramListener {
-    /// Executes a message from a peer and gives the reply.
+    /// Executes a message from a peer and gives the reply, which goes out at once: a client works on
+    /// it while the next message is executed.
     typealias Execute = (_ message: [UInt8], _ source: SocketAddress) -> [UInt8]?
 
     /// Where it listens.
@@ -16,11 +17,8 @@ final class NGDatagramListener {
     private let execute: Execute
     private let admits: (IPAddress) -> Bool
 
-    private var replies: [(bytes: [UInt8], source: SocketAddress)] = []
-
-    /// How many messages are executed before the workers are woken and the replies sent, and the
-    /// loop's other work has its turn. Each waking costs a change of threads, so many share one;
-    /// the first of them waits some milliseconds at most.
+    /// How many messages are executed before the workers are woken and the loop's other work has
+    /// its turn. Each waking costs a change of threads, so many share one.
     static let messagesPerTurn = 64
 
     init(
@@ -38,15 +36,10 @@ final class NGDatagramListener {
 
     /// Starts to answer.
     ///
-    /// - Parameters:
-    ///   - beforeReplies: called when some messages have been executed, before their replies go
-    ///     out: the workers must have their commands before a party can send its first packet.
-    ///   - afterTurn: called when a round of messages is done.
-    func start(
-        beforeReplies: @escaping () -> Void, afterTurn: @escaping () -> Void
-    ) throws(SystemError) {
+    /// - Parameter afterTurn: called when a round of messages is done.
+    func start(afterTurn: @escaping () -> Void) throws(SystemError) {
         try loop.watch(socket.number, for: .read) { [weak self] _ in
-            self?.answerWaiting(beforeReplies)
+            self?.answerWaiting()
             afterTurn()
         }
     }
@@ -56,27 +49,14 @@ final class NGDatagramListener {
         loop.unwatch(socket.number)
     }
 
-    private func answerWaiting(_ beforeReplies: () -> Void) {
-        executeWaiting()
-        beforeReplies()
-        sendReplies()
-    }
-
-    /// Executes the messages that wait, up to a turn's share, and keeps their replies.
-    private func executeWaiting() {
+    /// Answers the messages that wait, up to a turn's share.
+    private func answerWaiting() {
         for _ in 0..<Self.messagesPerTurn {
             guard let (message, source) = reader.receive(from: socket.number) else { return }
             guard admits(source.ip), let reply = execute(message, source) else { continue }
-            replies.append((reply, source))
-        }
-    }
-
-    private func sendReplies() {
-        for (reply, source) in replies {
             if DatagramSocket.send(reply, through: socket.number, to: source) != 0 {
                 repliesLost &+= 1
             }
         }
-        replies.removeAll(keepingCapacity: true)
     }
 }

@@ -3,11 +3,22 @@ public import BatonMedia
 
 // What the driver does with the allocator between requests, and what it shows.
 extension PortAllocator {
-    /// Hands the queued commands to the workers. The driver calls it once a turn.
+    /// Hands the queued commands to the workers, which take no datagram before them. The driver
+    /// calls it before each reply.
     public mutating func flush() {
         for index in workers.indices where !workers[index].pending.isEmpty {
             workers[index].worker.submit(workers[index].pending)
             workers[index].pending.removeAll(keepingCapacity: true)
+            workers[index].mustWake = true
+        }
+    }
+
+    /// Wakes the workers that have been given commands. The driver calls it once a turn: a waking
+    /// costs a change of threads.
+    public mutating func wakeWorkers() {
+        for index in workers.indices where workers[index].mustWake {
+            workers[index].mustWake = false
+            workers[index].worker.wake()
         }
     }
 

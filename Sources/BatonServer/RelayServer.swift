@@ -57,6 +57,7 @@ public actor RelayServer {
         }
         // Fewer files than hoped for are no reason not to start; EMFILE has its own error later.
         _ = try? ProcessResources.raiseOpenFilesLimit()
+        ProcessResources.reserveDescriptors(Self.descriptorCount(config, interfaces))
         let workers = try makeWorkers(config, processors: facts.processors)
         let engine = ServerEngine(
             config: config, interfaces: interfaces, workers: workers, on: loop, logger: logger)
@@ -65,6 +66,14 @@ public actor RelayServer {
         engine.startTimer()
         startedAt = MonotonicClock.now()
         self.engine = engine
+    }
+
+    /// How many descriptors there are when every port is in use, with some for everything else.
+    private static func descriptorCount(_ config: Config, _ interfaces: InterfaceTable) -> Int {
+        let ports = interfaces.interfaces.reduce(0) { sum, interface in
+            sum + interface.addresses.reduce(0) { $0 + $1.ports.count }
+        }
+        return ports + config.ng.connections + config.api.connections + 256
     }
 
     private func makeWorkers(

@@ -8,8 +8,11 @@ public protocol RelayWorker: AnyObject, Sendable {
     var counters: CounterArena { get }
     /// How many ports it can hold.
     var portCapacity: Int { get }
-    /// Queues commands, in order, from any thread.
+    /// Queues commands, in order, from any thread. The worker takes no datagram before them, but
+    /// may sleep on.
     func submit(_ commands: [WorkerCommand])
+    /// Has a sleeping worker take what was queued.
+    func wake()
     /// What has happened since the last call.
     func takeEvents() -> [WorkerEvent]
 }

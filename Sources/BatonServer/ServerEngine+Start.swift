@@ -86,9 +86,7 @@ extension ServerEngine {
             admits: { [core] in core.admits($0) },
             execute: { [weak self] message, source in self?.execute(message, from: source) })
         do {
-            try listener.start(
-                beforeReplies: { [core] in core.plane.flush() },
-                afterTurn: { [weak self] in self?.finishTurn() })
+            try listener.start { [weak self] in self?.finishTurn() }
         } catch {
             throw SetupError(occupied: address, "UDP", error)
         }

@@ -97,6 +97,7 @@ final class ServerEngine {
     /// Hands over what a turn produced: commands to workers, events to readers; sets the timer.
     func finishTurn() {
         core.plane.flush()
+        core.plane.wakeWorkers()
         for event in core.takeEvents() { publish(event) }
         rearm()
     }
@@ -136,8 +137,9 @@ final class ServerEngine {
 
     // MARK: - Control messages
 
-    /// Executes a datagram. Its reply must wait until the workers have their commands.
+    /// Executes a datagram. The workers have their commands when it returns: the reply may go.
     func execute(_ message: [UInt8], from source: SocketAddress) -> [UInt8]? {
+        defer { core.plane.flush() }
         let limit = pathLimits.limit(for: source, configured: config.ng.replyLimitBytes)
         return core.receive(
             message, from: source.ip, replyLimitBytes: limit, at: MonotonicClock.now())

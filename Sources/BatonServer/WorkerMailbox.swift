@@ -7,6 +7,7 @@ final class WorkerMailbox: Sendable {
     /// Wakes the worker.
     let wakeup: WakeupDescriptor
 
+    private let hasWaitingCommands = Atomic<Bool>(false)
     private let commands = Mutex<[WorkerCommand]>([])
     private let events = Mutex<[WorkerEvent]>([])
     private let notify: @Sendable () -> Void
@@ -16,21 +17,28 @@ final class WorkerMailbox: Sendable {
         self.notify = notify
     }
 
-    /// Signalling: hands commands over and wakes the worker if it may be asleep.
+    /// Whether commands wait: the worker asks before each port's turn, which costs it no lock.
+    var hasCommands: Bool { hasWaitingCommands.load(ordering: .acquiring) }
+
+    /// Signalling: hands commands over. A worker that is awake sees them before it takes the next
+    /// datagram; one that sleeps does when ``wake()`` is called.
     func submit(_ batch: [WorkerCommand]) {
         guard !batch.isEmpty else { return }
-        let wasEmpty = commands.withLock { commands in
-            let wasEmpty = commands.isEmpty
+        commands.withLock { commands in
             commands.append(contentsOf: batch)
-            return wasEmpty
+            hasWaitingCommands.store(true, ordering: .releasing)
         }
-        if wasEmpty { wakeup.signal() }
+    }
+
+    /// Signalling: wakes the worker unless it has taken all commands meanwhile.
+    func wake() {
+        if hasCommands { wakeup.signal() }
     }
 
     /// The worker: takes what signalling has handed over.
     func takeCommands() -> [WorkerCommand] {
-        wakeup.clear()
-        return commands.withLock { commands in
+        commands.withLock { commands in
+            hasWaitingCommands.store(false, ordering: .relaxed)
             let taken = commands
             commands = []
             return taken

@@ -39,6 +39,7 @@ private final class WorkerFixture: Sendable {
             .port(.configure(PortSlot(0), facingA)),
             .port(.configure(PortSlot(1), facingB)),
         ])
+        worker.wake()
     }
 
     func load(_ counter: PortCounter, _ port: Int) -> UInt64 {
@@ -125,6 +126,7 @@ struct MediaWorkerTests {
     func closesPorts() async throws {
         let fixture = try WorkerFixture()
         fixture.worker.submit([.port(.close(PortSlot(0)))])
+        fixture.worker.wake()
         var events: [WorkerEvent] = []
         #expect(
             await eventually {
@@ -134,6 +136,20 @@ struct MediaWorkerTests {
         let again = try UDPSocket(bindingTo: fixture.portA)
         let address = again.localAddress
         #expect(address == fixture.portA)
+    }
+
+    @Test("a worker that was not woken has its commands before the next datagram all the same")
+    func commandsComeFirst() async throws {
+        let fixture = try WorkerFixture()
+        _ = DatagramSocket.send(
+            packet(1), through: fixture.partyA.descriptor, to: fixture.portA)
+        #expect(await nextDatagram(fixture.partyB, from: fixture.portB) == packet(1))
+        fixture.worker.submit([.port(.close(PortSlot(1)))])
+        _ = DatagramSocket.send(
+            packet(2), through: fixture.partyA.descriptor, to: fixture.portA)
+        #expect(await eventually { fixture.load(.packetsIn, 0) == 2 })
+        #expect(await eventually { fixture.load(.droppedNoDestination, 0) == 1 })
+        #expect(fixture.load(.packetsOut, 1) == 1)
     }
 
     @Test("N22: tells signalling of a learned endpoint")

@@ -12,6 +12,7 @@ final class FakeWorker: RelayWorker {
     let counters = CounterArena(rows: 1, columns: 16)
     let portCapacity: Int
     private let commands = Mutex<[WorkerCommand]>([])
+    private let wakings = Mutex(0)
 
     init(capacity: Int = 1_024) {
         portCapacity = capacity
@@ -21,6 +22,12 @@ final class FakeWorker: RelayWorker {
     func submit(_ commands: [WorkerCommand]) {
         self.commands.withLock { $0 += commands }
     }
+
+    func wake() {
+        wakings.withLock { $0 += 1 }
+    }
+
+    var wakingCount: Int { wakings.withLock { $0 } }
 
     func takeEvents() -> [WorkerEvent] {
         commands.withLock { commands in
@@ -310,6 +317,21 @@ struct PortAllocatorTests {
         ports.flush()
         #expect(workers[0].opened.count == 2)
         #expect(workers[1].opened.count == 4)
+    }
+
+    @Test("a worker is woken once for all commands of a turn, and not without any")
+    func wakings() throws {
+        let workers = [FakeWorker(), FakeWorker()]
+        var ports = allocator(30_000...30_199, workers: workers)
+        for _ in 0..<3 {
+            _ = try take(&ports, worker: 1)
+            ports.flush()
+        }
+        #expect(workers[1].opened.count == 6)
+        #expect(workers[1].wakingCount == 0)
+        ports.wakeWorkers()
+        ports.wakeWorkers()
+        #expect(workers.map(\.wakingCount) == [0, 1])
     }
 
     @Test("a row's counters are zero before the worker gets the port")
