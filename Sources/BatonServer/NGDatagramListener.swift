@@ -3,8 +3,8 @@ import BatonIO
 
 /// A UDP socket of the control protocol. Confined to the signalling loop.
 final class NGDatagramListener {
-    /// Executes a message from a peer and gives the reply, which goes out at once: a client works on
-    /// it while the next message is executed.
+    /// Executes a message from a peer and gives the reply, which goes out at once: a client can
+    /// work on it while the next message is executed.
     typealias Execute = (_ message: [UInt8], _ source: SocketAddress) -> [UInt8]?
 
     /// Where it listens.
