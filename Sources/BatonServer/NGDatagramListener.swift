@@ -38,6 +38,7 @@ final class NGDatagramListener {
     ///
     /// - Parameter afterTurn: called when a round of messages is done.
     func start(afterTurn: @escaping () -> Void) throws(SystemError) {
+        DatagramReader.requestDestinations(socket.number)
         try loop.watch(socket.number, for: .read) { [weak self] _ in
             self?.answerWaiting()
             afterTurn()
@@ -54,9 +55,7 @@ final class NGDatagramListener {
         for _ in 0..<Self.messagesPerTurn {
             guard let (message, source) = reader.receive(from: socket.number) else { return }
             guard admits(source.ip), let reply = execute(message, source) else { continue }
-            if DatagramSocket.send(reply, through: socket.number, to: source) != 0 {
-                repliesLost &+= 1
-            }
+            if reader.reply(reply, through: socket.number) != 0 { repliesLost &+= 1 }
         }
     }
 }
