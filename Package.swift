@@ -46,6 +46,8 @@ let package = Package(
         core("BatonRTP"),
         core("BatonSDP"),
         core("BatonNG"),
+        core("BatonICE"),
+        core("BatonAudio"),
         .target(
             name: "BatonIO", dependencies: ["BatonBase", "CLinux"],
             swiftSettings: strictWithPointers),
@@ -92,6 +94,8 @@ let package = Package(
         core("BatonTestKit", ["BatonBase", "BatonRTP", "BatonSDP", "BatonNG"]),
         tests("BatonBase", []),
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
+        tests("BatonICE", ["BatonBase"], resources: [.copy("Vectors")]),
+        tests("BatonAudio", ["BatonBase"]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
