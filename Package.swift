@@ -91,10 +91,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         // Tests
-        core("BatonTestKit", ["BatonBase", "BatonRTP", "BatonSDP", "BatonNG"]),
+        core("BatonTestKit"),
         tests("BatonBase", []),
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
-        tests("BatonICE", ["BatonBase"], resources: [.copy("Vectors")]),
+        tests("BatonICE", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonAudio", ["BatonBase"]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),

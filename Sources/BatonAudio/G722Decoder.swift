@@ -4,7 +4,7 @@
 public struct G722Decoder: Sendable {
     private var lower = G722Band(scale: 32)
     private var higher = G722Band(scale: 8)
-    private var history = InlineArray<24, Int32>(repeating: 0)
+    private var filter = G722MirrorFilter()
 
     /// A decoder that has heard nothing yet.
     public init() {}
@@ -36,17 +36,9 @@ public struct G722Decoder: Sendable {
         return min(max(heard, -16_384), 16_383)
     }
 
-    /// The receive quadrature mirror filter.
     private mutating func synthesize(_ low: Int32, _ high: Int32) -> (Int32, Int32) {
-        for index in 0..<22 { history[index] = history[index + 2] }
-        history[22] = low + high
-        history[23] = low - high
-        var (first, second): (Int32, Int32) = (0, 0)
-        for index in 0..<12 {
-            second += history[2 * index] * G722Tables.qmf[index]
-            first += history[2 * index + 1] * G722Tables.qmf[11 - index]
-        }
-        return (saturated(first >> 11), saturated(second >> 11))
+        let sums = filter.sums(adding: low + high, low - high)
+        return (saturated(sums.newer >> 11), saturated(sums.older >> 11))
     }
 }
 

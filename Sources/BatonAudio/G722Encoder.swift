@@ -2,7 +2,7 @@
 public struct G722Encoder: Sendable {
     private var lower = G722Band(scale: 32)
     private var higher = G722Band(scale: 8)
-    private var history = InlineArray<24, Int32>(repeating: 0)
+    private var filter = G722MirrorFilter()
 
     /// An encoder that has heard nothing yet.
     public init() {}
@@ -20,17 +20,9 @@ public struct G722Encoder: Sendable {
         }
     }
 
-    /// The transmit quadrature mirror filter.
     private mutating func analyze(_ first: Int32, _ second: Int32) -> (Int32, Int32) {
-        for index in 0..<22 { history[index] = history[index + 2] }
-        history[22] = first
-        history[23] = second
-        var (even, odd): (Int32, Int32) = (0, 0)
-        for index in 0..<12 {
-            odd += history[2 * index] * G722Tables.qmf[index]
-            even += history[2 * index + 1] * G722Tables.qmf[11 - index]
-        }
-        return ((even + odd) >> 14, (even - odd) >> 14)
+        let sums = filter.sums(adding: first, second)
+        return ((sums.newer + sums.older) >> 14, (sums.newer - sums.older) >> 14)
     }
 
     private mutating func encodeLower(_ sample: Int32) -> UInt8 {

@@ -45,7 +45,9 @@ struct ICECandidatePair {
 
     /// RFC 8445 §6.1.2.3: `controlling` and `controlled` are the two candidates' priorities.
     static func priority(controlling: UInt32, controlled: UInt32) -> UInt64 {
-        UInt64(min(controlling, controlled)) << 32 + 2 * UInt64(max(controlling, controlled))
-            + (controlling > controlled ? 1 : 0)
+        // Wrapping: a peer's priority may be any 32 bits.
+        UInt64(min(controlling, controlled)) << 32
+            &+ 2 &* UInt64(max(controlling, controlled))
+            &+ (controlling > controlled ? 1 : 0)
     }
 }

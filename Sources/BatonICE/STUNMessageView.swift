@@ -115,9 +115,10 @@ private struct AttributeLayout {
         _ type: STUNAttributeType, _ length: Int, _ bytes: RawSpan, at offset: Int
     ) throws(STUNParseError) {
         let start = offset &+ STUNMessageView.attributeHeaderLength
-        guard
-            Self.permits(length, of: type, firstByte: length > 1 ? bytes.uint8(at: start &+ 1) : 0)
-        else { throw .invalidAttribute(type.rawValue) }
+        let family = length > 1 ? bytes.uint8(at: start &+ 1) : 0
+        guard Self.permits(length, of: type, family: family) else {
+            throw .invalidAttribute(type.rawValue)
+        }
         switch type {
         case .messageIntegrity:
             integrityOffset = offset
@@ -131,9 +132,10 @@ private struct AttributeLayout {
         }
     }
 
-    /// Whether an attribute of `type` may be `length` bytes long; `family` is its second byte.
+    /// Whether an attribute of `type` may be `length` bytes long. An address has its family in the
+    /// second byte.
     private static func permits(
-        _ length: Int, of type: STUNAttributeType, firstByte family: UInt8
+        _ length: Int, of type: STUNAttributeType, family: UInt8
     ) -> Bool {
         switch type {
         case .messageIntegrity: length == 20

@@ -35,12 +35,14 @@ public final class DatagramReader {
 
     /// The next datagram and where it came from, `nil` when none waits.
     public func receive(from descriptor: Int32) -> (bytes: [UInt8], source: SocketAddress)? {
-        let count = unsafe withHeader(&buffer, count: buffer.count) { header in
-            unsafe header.msg_control = control
-            unsafe header.msg_controllen = ControlMessage.roomBytes
-            let count = unsafe recvmsg(descriptor, &header, Int32(MSG_DONTWAIT))
-            controlLength = unsafe Int(header.msg_controllen)
-            return count
+        let count = unsafe buffer.withUnsafeMutableBytes { memory in
+            unsafe withHeader(memory) { header in
+                unsafe header.msg_control = control
+                unsafe header.msg_controllen = ControlMessage.roomBytes
+                let count = unsafe recvmsg(descriptor, &header, Int32(MSG_DONTWAIT))
+                controlLength = unsafe Int(header.msg_controllen)
+                return count
+            }
         }
         guard count >= 0, let source = unsafe SocketAddress(reading: &storage) else { return nil }
         return (Array(buffer[..<count]), source)
@@ -48,32 +50,33 @@ public final class DatagramReader {
 
     /// Answers the datagram that ``receive(from:)`` gave last. Gives 0 or the error number.
     public func reply(_ bytes: [UInt8], through descriptor: Int32) -> Int32 {
-        var bytes = bytes
-        let sent = unsafe withHeader(&bytes, count: bytes.count) { header in
-            if unsafe ControlMessage.makeSource(control, length: controlLength) {
-                unsafe header.msg_control = control
-                unsafe header.msg_controllen = controlLength
+        let sent = unsafe bytes.withUnsafeBytes { memory in
+            // sendmsg only reads; its header is recvmsg's and knows no constant memory.
+            unsafe withHeader(UnsafeMutableRawBufferPointer(mutating: memory)) { header in
+                let length = unsafe ControlMessage.makeSource(control, length: controlLength)
+                if length > 0 {
+                    unsafe header.msg_control = control
+                    unsafe header.msg_controllen = length
+                }
+                return unsafe sendmsg(descriptor, &header, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
             }
-            return unsafe sendmsg(descriptor, &header, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
         }
         return sent >= 0 ? 0 : errno
     }
 
-    /// Calls `body` with a header for `count` bytes of `bytes` and the peer's address.
+    /// Calls `body` with a header for `memory` and the peer's address; they are valid that long.
     private func withHeader(
-        _ bytes: inout [UInt8], count: Int, _ body: (inout msghdr) -> Int
+        _ memory: UnsafeMutableRawBufferPointer, _ body: (inout msghdr) -> Int
     ) -> Int {
         var header = unsafe msghdr()
+        var vector = unsafe iovec(iov_base: memory.baseAddress, iov_len: memory.count)
         return unsafe withUnsafeMutablePointer(to: &storage) { address in
-            unsafe bytes.withUnsafeMutableBytes { memory in
-                var vector = unsafe iovec(iov_base: memory.baseAddress, iov_len: count)
-                return unsafe withUnsafeMutablePointer(to: &vector) { vector in
-                    unsafe header.msg_name = UnsafeMutableRawPointer(address)
-                    unsafe header.msg_namelen = socklen_t(MemoryLayout<sockaddr_storage>.size)
-                    unsafe header.msg_iov = vector
-                    unsafe header.msg_iovlen = 1
-                    return unsafe body(&header)
-                }
+            unsafe withUnsafeMutablePointer(to: &vector) { vector in
+                unsafe header.msg_name = UnsafeMutableRawPointer(address)
+                unsafe header.msg_namelen = socklen_t(MemoryLayout<sockaddr_storage>.size)
+                unsafe header.msg_iov = vector
+                unsafe header.msg_iovlen = 1
+                return unsafe body(&header)
             }
         }
     }
@@ -86,14 +89,15 @@ private enum ControlMessage {
     private static let levelOffset = 8
     private static let typeOffset = 12
     private static let headerBytes = 16
-    static let roomBytes = 64
+    static let roomBytes = 128
 
-    /// Makes what was received ready to be sent; `false` when it is no such message.
+    /// Makes the first message that was received ready to be sent and gives its length; 0 when it
+    /// is no such message. A socket of both families brings a second one, which is not needed.
     ///
     /// The interface is taken out: which one leads back is the routing table's to say, save for a
     /// link-local address, which means nothing without.
-    static func makeSource(_ message: UnsafeMutableRawPointer, length: Int) -> Bool {
-        guard length >= headerBytes else { return false }
+    static func makeSource(_ message: UnsafeMutableRawPointer, length: Int) -> Int {
+        guard length >= headerBytes else { return 0 }
         let level = unsafe message.load(fromByteOffset: levelOffset, as: Int32.self)
         let type = unsafe message.load(fromByteOffset: typeOffset, as: Int32.self)
         let body = unsafe message + headerBytes
@@ -101,15 +105,15 @@ private enum ControlMessage {
         case (Int32(IPPROTO_IP), IP_PKTINFO) where length >= headerBytes + 12:
             // struct in_pktinfo: interface, local address, destination of the header.
             unsafe body.storeBytes(of: 0, as: Int32.self)
-            return true
+            return headerBytes + 16
         case (Int32(IPPROTO_IPV6), IPV6_PKTINFO) where length >= headerBytes + 20:
             // struct in6_pktinfo: address, interface.
             let prefix = UInt16(bigEndian: unsafe body.load(as: UInt16.self))
             let isLinkLocal = prefix & 0xffc0 == 0xfe80
             if !isLinkLocal { unsafe body.storeBytes(of: 0, toByteOffset: 16, as: Int32.self) }
-            return true
+            return headerBytes + 24
         default:
-            return false
+            return 0
         }
     }
 }

@@ -60,7 +60,7 @@ public final class MediaWorker: Sendable {
         mailbox.submit(commands)
     }
 
-    /// Has a sleeping worker take what was handed over. Any thread may call it.
+    /// Has a sleeping worker take what was handed over, if anything waits. Any thread may call it.
     public func wake() {
         mailbox.wake()
     }

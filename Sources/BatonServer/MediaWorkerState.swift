@@ -112,11 +112,13 @@ struct MediaWorkerState: ~Copyable {
     }
 
     private mutating func servePort(_ index: Int32, at now: Instant) {
-        if mailbox.hasCommands { runCommands(at: now) }
         let descriptor = descriptors[Int(index)]
         guard descriptor != Self.noDescriptor else { return }
         core.prefetchRoute(PortSlot(index))
         let count = slab.receive(from: descriptor)
+        // Asked when the datagrams are here: what a reply brought about finds the commands that
+        // were queued before it. A port that they close drops what it has just received.
+        if mailbox.hasCommands { runCommands(at: now) }
         for slot in 0..<count { relay(slot, PortSlot(index), at: now) }
         tally.packetsIn &+= UInt64(count)
         if count == slab.slotCount {

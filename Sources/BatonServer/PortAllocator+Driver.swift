@@ -9,17 +9,13 @@ extension PortAllocator {
         for index in workers.indices where !workers[index].pending.isEmpty {
             workers[index].worker.submit(workers[index].pending)
             workers[index].pending.removeAll(keepingCapacity: true)
-            workers[index].mustWake = true
         }
     }
 
-    /// Wakes the workers that have been given commands. The driver calls it once a turn: a waking
+    /// Wakes the workers that have commands waiting. The driver calls it once a turn: a waking
     /// costs a change of threads.
-    public mutating func wakeWorkers() {
-        for index in workers.indices where workers[index].mustWake {
-            workers[index].mustWake = false
-            workers[index].worker.wake()
-        }
+    public func wakeWorkers() {
+        for books in workers { books.worker.wake() }
     }
 
     /// Lets released pairs rest for `time` from now on.

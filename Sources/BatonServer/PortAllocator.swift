@@ -24,7 +24,7 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
     }
 
     /// The interfaces that requests name.
-    public private(set) var interfaces: InterfaceTable
+    public let interfaces: InterfaceTable
     /// The workers' counters.
     public let counters: WorkerCounterRows
     /// The numbers in force.
@@ -58,12 +58,6 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
                 records: Array(repeating: PortRecord(), count: worker.portCapacity))
         }
         for interface in interfaces.interfaces { addPools(of: interface) }
-    }
-
-    /// Uses another table from now on. Ports that are open stay as they are.
-    public mutating func replaceInterfaces(_ table: InterfaceTable) {
-        interfaces = table
-        for interface in table.interfaces { addPools(of: interface) }
     }
 
     private mutating func addPools(of interface: InterfaceTable.Interface) {

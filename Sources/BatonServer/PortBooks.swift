@@ -21,8 +21,6 @@ struct WorkerPortBooks {
     var slots: SlotAllocator
     var records: [PortRecord]
     var pending: [WorkerCommand] = []
-    /// Whether the worker has been given commands since it was last woken.
-    var mustWake = false
     /// Taken slots whose close command has not gone out: what counts as load.
     var load = 0
 }

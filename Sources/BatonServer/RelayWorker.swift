@@ -11,7 +11,7 @@ public protocol RelayWorker: AnyObject, Sendable {
     /// Queues commands, in order, from any thread. The worker takes no datagram before them, but
     /// may sleep on.
     func submit(_ commands: [WorkerCommand])
-    /// Has a sleeping worker take what was queued.
+    /// Has a sleeping worker take what was queued; does nothing when nothing waits.
     func wake()
     /// What has happened since the last call.
     func takeEvents() -> [WorkerEvent]

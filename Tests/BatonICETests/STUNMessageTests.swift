@@ -1,5 +1,6 @@
 import BatonBase
 import BatonICE
+import BatonTestKit
 import Testing
 
 /// The password of RFC 5769 §2.1 to §2.3.
@@ -9,7 +10,7 @@ private let password = Array("VOkJxbRl1RmTxUk/WvJxBt".utf8)
 struct STUNMessageTests {
     @Test("RFC 5769 §2.1: a request with ICE's attributes, MESSAGE-INTEGRITY and FINGERPRINT")
     func sampleRequest() throws {
-        let bytes = try VectorFiles.bytes("rfc5769-2.1-request")
+        let bytes = try vectors.hex("rfc5769-2.1-request")
         let message = try STUNFields(bytes)
         #expect(message.messageClass == .request)
         #expect(message.method == .binding)
@@ -38,7 +39,7 @@ struct STUNMessageTests {
             ),
         ])
     func sampleResponses(name: String, address: String) throws {
-        let bytes = try VectorFiles.bytes(name)
+        let bytes = try vectors.hex(name)
         let message = try STUNFields(bytes)
         #expect(message.messageClass == .successResponse)
         #expect(message.xorMappedAddress == SocketAddress(address))
@@ -48,7 +49,7 @@ struct STUNMessageTests {
 
     @Test("RFC 5769 §2.4: a long-term request has attributes that ICE does not know")
     func longTermRequest() throws {
-        let bytes = try VectorFiles.bytes("rfc5769-2.4-request-long-term")
+        let bytes = try vectors.hex("rfc5769-2.4-request-long-term")
         let message = try STUNFields(bytes)
         #expect(message.isFingerprintValid == nil)
         #expect(message.unknownRequired == [0x15, 0x14])
@@ -56,7 +57,7 @@ struct STUNMessageTests {
 
     @Test("every bit that changes is found by FINGERPRINT and by MESSAGE-INTEGRITY")
     func changedBits() throws {
-        let original = try VectorFiles.bytes("rfc5769-2.1-request")
+        let original = try vectors.hex("rfc5769-2.1-request")
         for index in 20..<original.count - 8 {
             var bytes = original
             bytes[index] ^= 1
@@ -68,7 +69,7 @@ struct STUNMessageTests {
 
     @Test("what is cut, longer than it says or no STUN is refused with its reason")
     func refusals() throws {
-        let good = try VectorFiles.bytes("rfc5769-2.1-request")
+        let good = try vectors.hex("rfc5769-2.1-request")
         func refusal(_ bytes: [UInt8]) -> STUNParseError? {
             do throws(STUNParseError) {
                 _ = try STUNFields(bytes)

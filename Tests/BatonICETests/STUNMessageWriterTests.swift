@@ -1,5 +1,6 @@
 import BatonBase
 import BatonICE
+import BatonTestKit
 import Testing
 
 /// What `write` puts into a message with room for `room` bytes.
@@ -33,7 +34,7 @@ struct STUNMessageWriterTests {
             ),
         ])
     func mappedAddress(name: String, text: String, range: Range<Int>) throws {
-        let sample = try VectorFiles.bytes(name)
+        let sample = try vectors.hex(name)
         let address = try #require(SocketAddress(text))
         let written = message(.successResponse) { writer, bytes in
             writer.append(.software, software.span, into: &bytes)
@@ -116,7 +117,7 @@ struct STUNRandomMessageTests {
     @Test("no bytes trap, and what is taken for a message can be read", arguments: 0..<32)
     func randomBytes(seed: UInt64) throws {
         var generator = SplitMix64(seed: seed)
-        let sample = try VectorFiles.bytes("rfc5769-2.3-response-ipv6")
+        let sample = try vectors.hex("rfc5769-2.3-response-ipv6")
         for _ in 0..<400 {
             var bytes = sample
             for _ in 0..<Int.random(in: 1...6, using: &generator) {

@@ -1,4 +1,5 @@
 import BatonNG
+import BatonTestKit
 import Testing
 
 @Suite("Fuzz corpora and regressions (N1, N2)")
@@ -9,9 +10,10 @@ struct FuzzReplayTests {
             ("Bencode", fuzzBencode), ("NGJSON", fuzzNGJSON), ("NGRequest", fuzzNGRequest),
         ] as [(String, @Sendable ([UInt8]) -> Void)])
     func replays(name: String, fuzz: @Sendable ([UInt8]) -> Void) throws {
-        let corpus = try Vectors.fuzzFiles("corpus/\(name)")
+        let corpus = try RepositoryFiles.contents(of: "tools/fuzz/corpus/\(name)")
         #expect(!corpus.isEmpty)
-        for file in try corpus + Vectors.fuzzFiles("regressions/\(name)") { fuzz(file.bytes) }
+        let regressions = try RepositoryFiles.contents(of: "tools/fuzz/regressions/\(name)")
+        for file in corpus + regressions { fuzz(file.bytes) }
     }
 
     @Test(

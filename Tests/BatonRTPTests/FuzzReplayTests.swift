@@ -1,14 +1,19 @@
 import BatonBase
 import BatonRTP
+import BatonTestKit
 import Testing
 
 @Suite("Fuzzers' inputs (RTP, RTCP)")
 struct FuzzReplayTests {
+    private func inputs(_ folder: String) throws -> [[UInt8]] {
+        try RepositoryFiles.contents(of: "tools/fuzz/\(folder)").map(\.bytes)
+    }
+
     @Test(
         "the corpora and every input that once failed pass", arguments: ["corpus", "regressions"])
     func replays(folder: String) throws {
-        let packets = try VectorFiles.fuzzInputs("\(folder)/RTP")
-        let reports = try VectorFiles.fuzzInputs("\(folder)/RTCP")
+        let packets = try inputs("\(folder)/RTP")
+        let reports = try inputs("\(folder)/RTCP")
         #expect(!packets.isEmpty && !reports.isEmpty)
         for input in packets { fuzzRTP(input) }
         for input in reports { fuzzRTCP(input) }
@@ -17,16 +22,16 @@ struct FuzzReplayTests {
     @Test("the corpora hold every golden vector")
     func corporaAreComplete() throws {
         let inputs =
-            try VectorFiles.fuzzInputs("corpus/RTP") + VectorFiles.fuzzInputs("corpus/RTCP")
-        for name in try VectorFiles.names() {
-            let bytes = try VectorFiles.bytes(name)
+            try inputs("corpus/RTP") + inputs("corpus/RTCP")
+        for name in try vectors.names("hex") {
+            let bytes = try vectors.hex(name)
             #expect(inputs.contains(bytes), "\(name)")
         }
     }
 
-    @Test("every vector survives every change of one byte", arguments: try VectorFiles.names())
+    @Test("every vector survives every change of one byte", arguments: try vectors.names("hex"))
     func survivesOneByte(name: String) throws {
-        var bytes = try VectorFiles.bytes(name)
+        var bytes = try vectors.hex(name)
         for offset in bytes.indices {
             let original = bytes[offset]
             for value in [0x00, 0x01, 0x7f, 0x80, 0xff, original ^ 0x20] as [UInt8] {

@@ -1,5 +1,6 @@
 import BatonBase
 import BatonRTP
+import BatonTestKit
 import Testing
 
 /// The packet types of a compound, or why it is none.
@@ -26,19 +27,19 @@ struct RTCPCompoundViewTests {
             ("rfc3611-4-extended-report", .extendedReport),
         ])
     func goesThrough(name: String, second: RTCPPacketType) throws {
-        #expect(try packetTypes(VectorFiles.bytes(name)) == [.receiverReport, second])
+        #expect(try packetTypes(vectors.hex(name)) == [.receiverReport, second])
     }
 
     @Test("what is no report comes first only where reduced size is allowed")
     func allowsReducedSize() throws {
-        let bytes = try VectorFiles.bytes("rfc4585-6.3.1-picture-loss-reduced-size")
+        let bytes = try vectors.hex("rfc4585-6.3.1-picture-loss-reduced-size")
         #expect(throws: RTCPParseError.noReportFirst) { try packetTypes(bytes) }
         #expect(try packetTypes(bytes, allowsReducedSize: true) == [.payloadFeedback])
     }
 
     @Test("refuses a datagram cut anywhere but between packets")
     func refusesCuts() throws {
-        let bytes = try VectorFiles.bytes("rfc3550-6.6-goodbye")
+        let bytes = try vectors.hex("rfc3550-6.6-goodbye")
         for count in 0..<bytes.count where count != 8 {
             let cut = Array(bytes.prefix(count))
             #expect(throws: RTCPParseError.self, "\(count) bytes") { try packetTypes(cut) }
@@ -49,7 +50,7 @@ struct RTCPCompoundViewTests {
 
     @Test("refuses another version in any packet")
     func refusesVersion() throws {
-        let bytes = try VectorFiles.bytes("rfc3550-6.6-goodbye")
+        let bytes = try vectors.hex("rfc3550-6.6-goodbye")
         for offset in [0, 8] {
             var wrong = bytes
             wrong[offset] ^= 0x40
@@ -59,7 +60,7 @@ struct RTCPCompoundViewTests {
 
     @Test("padding is allowed in the last packet only, with a count that can be")
     func checksPadding() throws {
-        let padded = try VectorFiles.bytes("rfc3550-6.4.1-padding")
+        let padded = try vectors.hex("rfc3550-6.4.1-padding")
         #expect(try packetTypes(padded) == [.receiverReport])
         #expect(throws: RTCPParseError.invalidPadding) { try packetTypes(padded + padded) }
         for count in [0, 1, 3, 36, 255] as [UInt8] {
@@ -77,14 +78,14 @@ struct RTCPCompoundViewTests {
         for name in [
             "rfc3550-6.4.1-sender-report", "rfc3550-6.4.2-empty-receiver-report",
         ] {
-            var bytes = try VectorFiles.bytes(name)
+            var bytes = try vectors.hex(name)
             bytes[0] += 1
             #expect(throws: RTCPParseError.contentTruncated) { try packetTypes(bytes) }
         }
         for (name, more) in [
             ("rfc3550-6.5-source-description", 1), ("rfc3550-6.6-goodbye", 2),
         ] as [(String, UInt8)] {
-            var bytes = try VectorFiles.bytes(name)
+            var bytes = try vectors.hex(name)
             bytes[8] += more
             #expect(throws: RTCPParseError.contentTruncated) { try packetTypes(bytes) }
         }
@@ -97,7 +98,7 @@ struct RTCPCompoundViewTests {
             ("rfc3611-4-extended-report", 19),
         ]
         for (name, offset) in cases {
-            var bytes = try VectorFiles.bytes(name)
+            var bytes = try vectors.hex(name)
             bytes[offset] = 200
             #expect(throws: RTCPParseError.contentTruncated) { try packetTypes(bytes) }
         }
@@ -105,7 +106,7 @@ struct RTCPCompoundViewTests {
 
     @Test("passes over packet types that it does not know")
     func passesOverUnknown() throws {
-        var bytes = try VectorFiles.bytes("rfc3550-6.7-application")
+        var bytes = try vectors.hex("rfc3550-6.7-application")
         bytes[9] = 211
         #expect(try packetTypes(bytes).last == RTCPPacketType(rawValue: 211))
     }

@@ -1,4 +1,5 @@
 import BatonBase
+import BatonTestKit
 import Testing
 
 @testable import BatonRTP
@@ -7,7 +8,7 @@ import Testing
 struct RTCPPacketViewTests {
     /// The bytes of the packet that begins at `offset` of a vector.
     func packet(_ name: String, at offset: Int = 8) throws -> [UInt8] {
-        Array(try VectorFiles.bytes(name).dropFirst(offset))
+        Array(try vectors.hex(name).dropFirst(offset))
     }
 
     @Test("a sender report gives its sender's values and its blocks")
@@ -111,7 +112,7 @@ struct RTCPPacketViewTests {
 
     @Test("accessors of other packet types give nothing")
     func givesNothing() throws {
-        let bytes = try VectorFiles.bytes("rfc3550-6.4.2-empty-receiver-report")
+        let bytes = try vectors.hex("rfc3550-6.4.2-empty-receiver-report")
         let view = try RTCPPacketView(bytes.span.bytes)
         var calls = 0
         view.forEachDescriptionItem { _ in calls += 1 }

@@ -1,4 +1,5 @@
 import BatonBase
+import BatonTestKit
 import Testing
 
 @testable import BatonRTP
@@ -32,7 +33,7 @@ struct RTCPWriterTests {
             writer.appendSenderReport(Self.information, blocks: blocks.span, into: &span)
         }
         #expect(done)
-        #expect(bytes == (try VectorFiles.bytes("rfc3550-6.4.1-sender-report")))
+        #expect(bytes == (try vectors.hex("rfc3550-6.4.1-sender-report")))
     }
 
     @Test("writes the golden goodbye behind an empty receiver report")
@@ -46,7 +47,7 @@ struct RTCPWriterTests {
                 && writer.appendGoodbye(sources: sources.span, reason: reason.span, into: &span)
         }
         #expect(done)
-        #expect(bytes == (try VectorFiles.bytes("rfc3550-6.6-goodbye")))
+        #expect(bytes == (try vectors.hex("rfc3550-6.6-goodbye")))
     }
 
     @Test("a canonical name of any length is read back", arguments: 0...255)

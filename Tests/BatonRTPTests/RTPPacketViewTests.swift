@@ -1,5 +1,6 @@
 import BatonBase
 import BatonRTP
+import BatonTestKit
 import Testing
 
 /// What a view says of a packet, as values that may leave its scope.
@@ -28,10 +29,10 @@ struct PacketContents: Equatable {
 struct RTPPacketViewTests {
     @Test("gives contributing sources, extension and payload")
     func givesParts() throws {
-        let mixed = try PacketContents(VectorFiles.bytes("rfc3550-5.1-contributing-sources"))
+        let mixed = try PacketContents(vectors.hex("rfc3550-5.1-contributing-sources"))
         #expect(mixed.sources == [1, 2])
         #expect(mixed.payload == [0xd5, 0xd5])
-        let extended = try PacketContents(VectorFiles.bytes("rfc3550-5.3.1-header-extension"))
+        let extended = try PacketContents(vectors.hex("rfc3550-5.3.1-header-extension"))
         #expect(extended.sources == [0xabcd])
         #expect(extended.profile == 0xbede)
         #expect(extended.extensionData == [0x10, 0xff, 0, 0])
@@ -40,14 +41,14 @@ struct RTPPacketViewTests {
 
     @Test("leaves padding out of the payload")
     func leavesPaddingOut() throws {
-        let padded = try PacketContents(VectorFiles.bytes("rfc3550-5.1-padding"))
+        let padded = try PacketContents(vectors.hex("rfc3550-5.1-padding"))
         #expect(padded.payload.count == 10)
         #expect(padded.paddingLength == 2)
     }
 
     @Test("refuses a padding count of 0 or beyond the payload", arguments: [0, 13, 255] as [UInt8])
     func refusesPadding(count: UInt8) throws {
-        var bytes = try VectorFiles.bytes("rfc3550-5.1-padding")
+        var bytes = try vectors.hex("rfc3550-5.1-padding")
         bytes[bytes.count - 1] = count
         #expect(throws: RTPParseError.invalidPadding) { try PacketContents(bytes) }
         bytes[bytes.count - 1] = 12

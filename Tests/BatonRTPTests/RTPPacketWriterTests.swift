@@ -1,12 +1,13 @@
 import BatonBase
 import BatonRTP
+import BatonTestKit
 import Testing
 
 @Suite("RTP packet writer (RFC 3550 §5.1)")
 struct RTPPacketWriterTests {
     @Test("writes the header of the RFC's figure")
     func writesFigure() throws {
-        let golden = try VectorFiles.bytes("rfc3550-5.1-fixed-header")
+        let golden = try vectors.hex("rfc3550-5.1-fixed-header")
         let writer = RTPPacketWriter(ssrc: 0x1234_5678, sequenceNumber: 1, timestamp: 160)
         var bytes = [UInt8](repeating: 0xff, count: 16)
         var typed = bytes.mutableSpan

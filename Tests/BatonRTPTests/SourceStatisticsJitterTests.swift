@@ -1,5 +1,6 @@
 import BatonBase
 import BatonRTP
+import BatonTestKit
 import Testing
 
 @Suite("Interarrival jitter (N24, RFC 3550 §A.8)")
@@ -42,7 +43,8 @@ struct SourceStatisticsJitterTests {
     func agreesWithTshark(name: String) throws {
         var arrivals: [Arrival] = []
         var verdict: [Double] = []
-        for line in try VectorFiles.text("tshark-\(name).txt").split(separator: "\n") {
+        let text = String(decoding: try vectors.bytes("tshark-\(name).txt"), as: UTF8.self)
+        for line in text.split(separator: "\n") {
             let words = line.split(separator: " ")
             if words[0] == "#" { continue }
             if words[0] == "tshark" {

@@ -1,4 +1,5 @@
 import BatonBase
+import BatonTestKit
 import Testing
 
 @testable import BatonSDP
@@ -73,7 +74,7 @@ struct FuzzSDPTests {
         "the seeds of the fuzzer and every input that once broke it pass",
         arguments: ["corpus", "regressions"])
     func recorded(folder: String) throws {
-        let files = try Vectors.files("tools/fuzz/\(folder)/SDP")
+        let files = try RepositoryFiles.contents(of: "tools/fuzz/\(folder)/SDP")
         #expect(!files.isEmpty)
         for file in files { fuzzSDP(file.bytes) }
     }

@@ -10,7 +10,6 @@ final class FakeWorker: RelayWorker {
     let counters = CounterArena(rows: 1, columns: 16)
     let portCapacity: Int
     private let commands = Mutex<[WorkerCommand]>([])
-    private let wakings = Mutex(0)
 
     init(capacity: Int = 1_024) {
         portCapacity = capacity
@@ -21,11 +20,7 @@ final class FakeWorker: RelayWorker {
         self.commands.withLock { $0 += commands }
     }
 
-    func wake() {
-        wakings.withLock { $0 += 1 }
-    }
-
-    var wakingCount: Int { wakings.withLock { $0 } }
+    func wake() {}
 
     func takeEvents() -> [WorkerEvent] {
         commands.withLock { commands in

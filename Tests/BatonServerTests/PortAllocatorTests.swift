@@ -240,21 +240,6 @@ struct PortAllocatorTests {
         #expect(workers[1].opened.count == 4)
     }
 
-    @Test("a worker is woken once for all commands of a turn, and not without any")
-    func wakings() throws {
-        let workers = [FakeWorker(), FakeWorker()]
-        var ports = allocator(30_000...30_199, workers: workers)
-        for _ in 0..<3 {
-            _ = try take(&ports, worker: 1)
-            ports.flush()
-        }
-        #expect(workers[1].opened.count == 6)
-        #expect(workers[1].wakingCount == 0)
-        ports.wakeWorkers()
-        ports.wakeWorkers()
-        #expect(workers.map(\.wakingCount) == [0, 1])
-    }
-
     @Test("a row's counters are zero before the worker gets the port")
     func clearedCounters() throws {
         let worker = FakeWorker()

@@ -34,6 +34,27 @@ struct RelayServerTests {
         await fixture.server.stop()
     }
 
+    @Test("N1: a listener on every address answers a connected client from the address it asked")
+    func wildcardListener() async throws {
+        let fixture = try await ServerFixture(rtp: 62_900...62_999) { config in
+            config.ng.listen = [.init(address: SocketAddress(ip: IPAddress(v4: 0), port: 0))]
+        }
+        let client = try UDPSocket(
+            bindingTo: SocketAddress(ip: ServerFixture.loopback, port: 0))
+        let asked = SocketAddress(ip: IPAddress(v4: 0x7f4e_0909), port: fixture.udp.port)
+        try client.connect(to: asked)
+        let sending = client.send(Array("1 d7:command4:pinge".utf8))
+        #expect(sending == .sent)
+        var buffer = [UInt8](repeating: 0, count: 64)
+        let descriptor = client.descriptor
+        let isAnswered = await ServerFixture.eventually {
+            DatagramSocket.receive(descriptor, into: &buffer) != nil
+        }
+        #expect(isAnswered)
+        #expect(buffer.starts(with: "1 d6:result4:ponge".utf8))
+        await fixture.server.stop()
+    }
+
     @Test("N3: two copies that wait in the socket together get the identical reply, made once")
     func copies() async throws {
         let fixture = try await ServerFixture(rtp: 62_100...62_199)
