@@ -48,6 +48,18 @@ let package = Package(
         core("BatonNG"),
         core("BatonICE"),
         core("BatonAudio"),
+        core("BatonMediaFile"),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CSRTP", pkgConfig: "libsrtp2", providers: [.apt(["libsrtp2-dev"])]),
+        .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        .target(
+            name: "BatonCrypto", dependencies: ["BatonBase", "COpenSSL", "CSRTP"],
+            swiftSettings: strictWithPointers),
+        .target(
+            name: "BatonOpus", dependencies: ["BatonBase", "COpus"],
+            swiftSettings: strictWithPointers),
         .target(
             name: "BatonIO", dependencies: ["BatonBase", "CLinux"],
             swiftSettings: strictWithPointers),

@@ -1,0 +1,4 @@
+#include <srtp2/auth.h>
+#include <srtp2/cipher.h>
+#include <srtp2/crypto_types.h>
+#include <srtp2/srtp.h>
