@@ -37,13 +37,31 @@ private func requireReadable(_ description: SessionDescription) {
         sum ^= description.rtpAddress(of: index).hashValue
         sum ^= description.rtcpAddress(of: index).hashValue
         sum ^= description.direction(of: index).hashValue
+        sum ^= readSecurity(description, index) ^ readSources(section)
         for type in section.payloadTypes {
             sum ^= section.rtpMap(for: type).hashValue
             sum ^= section.formatParameters(for: type).hashValue
             sum ^= section.rtcpFeedback(for: type).hashValue
+            sum ^= section.parameters(for: type).hashValue
         }
     }
     keep(sum)
+}
+
+private func readSecurity(_ description: SessionDescription, _ index: Int) -> Int {
+    let section = description.media[index]
+    var sum = section.cryptos.hashValue ^ section.candidates.hashValue
+    sum ^= section.remoteCandidates.hashValue ^ section.icePacingMs.hashValue
+    sum ^= description.iceCredentials(of: index).hashValue ^ description.tlsID(of: index).hashValue
+    sum ^= description.iceOptions(of: index).hashValue ^ description.setup(of: index).hashValue
+    return sum ^ description.fingerprints(of: index).hashValue
+}
+
+private func readSources(_ section: MediaDescription) -> Int {
+    var sum = section.sourceGroups.hashValue ^ section.mediaStreamIDs.hashValue
+    sum ^= section.restrictionIDs.hashValue ^ section.simulcast.hashValue
+    sum ^= section.extensionMaps.hashValue ^ section.feedbackMessages.hashValue
+    return sum ^ section.unusedPayloadType().hashValue
 }
 
 /// Takes a value, so that what led to it is not optimised away.
@@ -63,6 +81,7 @@ private func editSession(_ description: inout SessionDescription, _ text: String
     description.connection = SDPConnection(address)
     description.removeAttributes(named: .ice.union(.dtls))
     description.setAttribute(SDPAttribute(text))
+    description.setBundleGroups([SDPGroup(semantics: "BUNDLE", mids: [text])])
 }
 
 private func editMedia(_ section: inout MediaDescription, _ text: String) {
@@ -76,4 +95,22 @@ private func editMedia(_ section: inout MediaDescription, _ text: String) {
     section.append(SDPAttribute(name: "label", value: text))
     section.removeFormat("0")
     section.removeAttributes(named: "ssrc", valuePrefix: "1")
+    editFormats(&section, text)
+}
+
+/// Adds, changes and removes formats, and checks that only theirs are touched.
+private func editFormats(_ section: inout MediaDescription, _ text: String) {
+    let others = section.lines.filter { !SDPAttributeNames.formats.contains($0) }
+    let map = RTPMap(payloadType: 97, encoding: "opus", clockRateHz: 48_000, channels: 2)
+    section.addPayloadType(
+        map, parameters: SDPFormatParameters(text),
+        feedback: [SDPRTCPFeedback(payloadType: 97, kind: text)], at: 1)
+    precondition(section.payloadTypes.filter { $0 == 97 }.count == 1, "a payload type is added")
+    section.setParameters(SDPFormatParameters("0-15"), for: 97)
+    precondition(section.parameters(for: 97).telephoneEvents == [0...15], "parameters are set")
+    section.removePayloadType(97)
+    precondition(!section.payloadTypes.contains(97), "a payload type is removed")
+    section.setPayloadTypes([0, 96])
+    let left = section.lines.filter { !SDPAttributeNames.formats.contains($0) }
+    precondition(left == others, "other lines stay")
 }

@@ -44,11 +44,6 @@ extension MediaDescription {
         set { setValue(newValue.map { "\($0)" }, named: "maxptime") }
     }
 
-    /// The `a=ssrc:` attributes that can be read, in order (RFC 5576 §4.1).
-    public var sources: [SDPSource] {
-        attributes(named: "ssrc").compactMap { $0.valueBytes.flatMap { SDPSource($0) } }
-    }
-
     private func number(named name: String) -> UInt32? {
         guard let value = firstAttribute(named: name)?.valueBytes else { return nil }
         let word = SDPText.words(value).first ?? []

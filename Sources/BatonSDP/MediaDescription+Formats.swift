@@ -8,8 +8,9 @@ extension MediaDescription {
     /// mapping of RFC 3551 §6; `nil` when neither says.
     public func rtpMap(for payloadType: UInt8) -> RTPMap? {
         for line in lines where line.isAttribute(named: "rtpmap") {
-            guard let value = line.attribute?.valueBytes, Self.starts(value, with: payloadType)
-            else { continue }
+            guard line.formatNumber == payloadType, let value = line.attribute?.valueBytes else {
+                continue
+            }
             if let map = RTPMap(value) { return map }
         }
         return RTPMap.fixed(payloadType: payloadType)
@@ -17,49 +18,48 @@ extension MediaDescription {
 
     /// The parameters that `a=fmtp:` gives a payload type (RFC 8866 §6.15); `nil` without them.
     public func formatParameters(for payloadType: UInt8) -> String? {
-        values(named: "fmtp", for: "\(payloadType)").first
+        lines.lazy.filter { $0.isAttribute(named: "fmtp") && $0.formatNumber == payloadType }
+            .compactMap(\.textBehindFormat).first.map(SDPText.string)
+    }
+
+    /// The same, taken apart; without `a=fmtp:` there are none.
+    public func parameters(for payloadType: UInt8) -> SDPFormatParameters {
+        SDPFormatParameters(formatParameters(for: payloadType) ?? "")
     }
 
     /// The feedback messages that `a=rtcp-fb:` offers for a payload type, those for `*` among
     /// them, in order (RFC 4585 §4.2).
     public func rtcpFeedback(for payloadType: UInt8) -> [String] {
-        let own = "\(payloadType)"
-        return lines.compactMap { line in
-            guard line.isAttribute(named: "rtcp-fb"), var rest = line.attribute?.valueBytes,
-                let format = SDPText.word(&rest),
-                SDPText.equal(format, own) || SDPText.equal(format, "*")
-            else { return nil }
-            return SDPText.string(rest.drop(while: SDPText.isBlank))
-        }
-    }
-
-    /// Takes a format out of the `m=` line together with its `rtpmap`, `fmtp` and `rtcp-fb`.
-    public mutating func removeFormat(_ format: String) {
-        let kept = formats.filter { $0 != format }
-        if kept.count != formats.count { formats = kept }
-        for name in ["rtpmap", "fmtp", "rtcp-fb"] {
-            lines.removeAll { line in
-                guard line.isAttribute(named: name), var rest = line.attribute?.valueBytes,
-                    let word = SDPText.word(&rest)
-                else { return false }
-                return SDPText.equal(word, format)
-            }
-        }
-    }
-
-    /// What follows the word `format` in the attributes with this name.
-    private func values(named name: String, for format: String) -> [String] {
         lines.compactMap { line in
-            guard line.isAttribute(named: name), var rest = line.attribute?.valueBytes,
-                let word = SDPText.word(&rest), SDPText.equal(word, format)
+            guard line.isAttribute(named: "rtcp-fb"),
+                line.formatNumber == payloadType || line.format.map({ SDPText.equal($0, "*") })
+                    == true
             else { return nil }
-            return SDPText.string(rest.drop(while: SDPText.isBlank))
+            return line.textBehindFormat.map(SDPText.string)
         }
     }
 
-    private static func starts(_ value: ArraySlice<UInt8>, with payloadType: UInt8) -> Bool {
-        var rest = value
-        guard let word = SDPText.word(&rest) else { return false }
-        return SDPText.number(word, as: UInt8.self) == payloadType
+    /// The `a=rtcp-fb:` attributes that can be read, in order (RFC 4585 §4.2).
+    public var feedbackMessages: [SDPRTCPFeedback] {
+        attributes(named: "rtcp-fb").compactMap { $0.valueBytes.flatMap { SDPRTCPFeedback($0) } }
+    }
+}
+
+extension SDPLine {
+    /// The first word of an attribute's value: the format in `rtpmap`, `fmtp` and `rtcp-fb`.
+    var format: ArraySlice<UInt8>? {
+        guard var rest = attribute?.valueBytes else { return nil }
+        return SDPText.word(&rest)
+    }
+
+    /// ``format`` as a number, `nil` when it is none.
+    var formatNumber: UInt8? {
+        format.flatMap { SDPText.number($0, as: UInt8.self) }
+    }
+
+    /// What follows ``format``, without blanks around it.
+    var textBehindFormat: ArraySlice<UInt8>? {
+        guard var rest = attribute?.valueBytes, SDPText.word(&rest) != nil else { return nil }
+        return rest.drop(while: SDPText.isBlank)
     }
 }

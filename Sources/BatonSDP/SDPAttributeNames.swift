@@ -50,6 +50,17 @@ public struct SDPAttributeNames: Sendable, ExpressibleByArrayLiteral {
     /// Everything that says where RTCP goes (RFC 3605, RFC 5761, RFC 8858).
     public static let rtcp: SDPAttributeNames = ["rtcp", "rtcp-mux", "rtcp-mux-only"]
 
+    /// What RTP header extensions put into a description (RFC 8285 §8, §6).
+    public static let headerExtensions: SDPAttributeNames = ["extmap", "extmap-allow-mixed"]
+
+    /// What names synchronisation sources and encodings (RFC 5576, RFC 8830, RFC 8851, RFC 8853).
+    public static let sources: SDPAttributeNames = [
+        "ssrc", "ssrc-group", "msid", "msid-semantic", "rid", "simulcast",
+    ]
+
+    /// What belongs to one format (RFC 8866 §6.6 and §6.15, RFC 4585 §4.2).
+    public static let formats: SDPAttributeNames = ["rtpmap", "fmtp", "rtcp-fb"]
+
     /// The four direction attributes (RFC 8866 §6.7).
     public static let direction: SDPAttributeNames = [
         "sendrecv", "sendonly", "recvonly", "inactive",

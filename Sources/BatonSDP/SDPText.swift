@@ -4,6 +4,9 @@ enum SDPText {
     static let tab = UInt8(ascii: "\t")
     static let colon = UInt8(ascii: ":")
     static let slash = UInt8(ascii: "/")
+    static let bar = UInt8(ascii: "|")
+    static let equals = UInt8(ascii: "=")
+    static let semicolon = UInt8(ascii: ";")
 
     static func isBlank(_ byte: UInt8) -> Bool {
         byte == space || byte == tab
@@ -12,6 +15,21 @@ enum SDPText {
     /// Whether a byte may not stand in a line (RFC 8866 §9, `byte-string`).
     static func endsLine(_ byte: UInt8) -> Bool {
         byte == 0x0a || byte == 0x0d || byte == 0
+    }
+
+    /// Whether a byte is an `ice-char`: a letter, a digit, `+` or `/` (RFC 8839 §5.4).
+    static func isICECharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
+    }
+
+    /// Without white space at either end.
+    static func stripped(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        trimmed(bytes.drop(while: isBlank))
     }
 
     /// Without white space at the end.

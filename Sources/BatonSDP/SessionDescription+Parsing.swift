@@ -11,6 +11,18 @@ extension SessionDescription {
             throw SDPParseError(.tooManyBytes(limit: limits.bytesMax))
         }
         try self.init(owned: Array(bytes), limits)
+        guard firstLine(.version) != nil else { throw SDPParseError(.versionMissing) }
+    }
+
+    /// The lines of a fragment: as the initialiser that takes bytes, but without `v=`.
+    /// - Throws: ``SDPParseError``
+    init(
+        parsingFragment bytes: some Collection<UInt8>, limits: SDPLimits
+    ) throws(SDPParseError) {
+        guard bytes.count <= limits.bytesMax else {
+            throw SDPParseError(.tooManyBytes(limit: limits.bytesMax))
+        }
+        try self.init(owned: Array(bytes), limits)
     }
 
     /// The description that `text` writes; for the rest as the initialiser that takes bytes.
@@ -38,7 +50,6 @@ extension SessionDescription {
             start = end &+ (isPair ? 2 : 1)
         }
         guard !lines.isEmpty || !media.isEmpty else { throw SDPParseError(.empty) }
-        guard firstLine(.version) != nil else { throw SDPParseError(.versionMissing) }
     }
 
     /// Adds one line to the section it belongs to.

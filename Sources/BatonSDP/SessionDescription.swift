@@ -35,4 +35,21 @@ public struct SessionDescription: SDPSection, Hashable, Sendable {
     public var groups: [SDPGroup] {
         attributes(named: "group").compactMap { $0.valueBytes.flatMap { SDPGroup($0) } }
     }
+    /// The BUNDLE groups, in order (RFC 9143 §6): their sections share one transport.
+    public var bundleGroups: [SDPGroup] {
+        groups.filter { $0.semantics == "BUNDLE" }
+    }
+
+    /// Takes the BUNDLE groups out and puts `groups` in their place, or behind all lines.
+    public mutating func setBundleGroups(_ groups: [SDPGroup]) {
+        let isBundle = { (line: SDPLine) in
+            guard line.isAttribute(named: "group"), let value = line.attribute?.valueBytes else {
+                return false
+            }
+            return SDPGroup(value)?.semantics == "BUNDLE"
+        }
+        let first = lines.firstIndex(where: isBundle)
+        lines.removeAll(where: isBundle)
+        lines.insert(contentsOf: groups.map(\.attribute.line), at: first ?? lines.endIndex)
+    }
 }
