@@ -67,13 +67,13 @@ let package = Package(
         core("BatonAPI"),
         core("BatonTelemetry", ["BatonBase", .product(name: "Logging", package: "swift-log")]),
         // L3
-        core("BatonMedia", ["BatonBase", "BatonRTP", "BatonSDP"]),
+        core("BatonMedia", ["BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto"]),
         // L4
         core(
             "BatonServer",
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonNG", "BatonIO", "BatonConfig",
-                "BatonTelemetry", "BatonMedia",
+                "BatonTelemetry", "BatonMedia", "BatonCrypto",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5
@@ -81,6 +81,7 @@ let package = Package(
             name: "BatonControl",
             dependencies: [
                 "BatonBase", "BatonAPI", "BatonIO", "BatonServer", "BatonTelemetry", "BatonConfig",
+                "BatonMedia",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -115,7 +116,9 @@ let package = Package(
         tests("BatonConfig", ["BatonBase"]),
         tests(
             "BatonTelemetry", ["BatonBase", .product(name: "Logging", package: "swift-log")]),
-        tests("BatonMedia", ["BatonBase", "BatonRTP", "BatonSDP", "BatonTestKit"]),
+        tests(
+            "BatonMedia",
+            ["BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTestKit"]),
         tests(
             "BatonServer",
             ["BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonConfig", "BatonTestKit"]),

@@ -12,6 +12,12 @@ public struct ControlEvent: Codable, Hashable, Sendable {
         case oneWayAudio = "one-way-audio"
         /// Packets now go to another address than before.
         case endpointChanged = "endpoint-changed"
+        /// ICE has failed at a port, or has lost its peer.
+        case iceState = "ice-state"
+        /// A port's DTLS handshake is over: its packets are protected.
+        case secured
+        /// A port's DTLS handshake has failed.
+        case securityFailed = "security-failed"
         /// The daemon takes no new sessions any more.
         case drain
     }

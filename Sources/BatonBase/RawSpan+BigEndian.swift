@@ -29,6 +29,13 @@ extension RawSpan {
 }
 
 extension MutableRawSpan {
+    /// The bytes in `range`, to be changed in place. The standard library's own name for it is not
+    /// settled yet.
+    @_lifetime(&self)
+    public mutating func part(_ range: Range<Int>) -> MutableRawSpan {
+        _mutatingExtracting(range)
+    }
+
     /// Stores one byte at `offset`.
     @inlinable public mutating func store(_ value: UInt8, at offset: Int) {
         storeBytes(of: value, toByteOffset: offset, as: UInt8.self)

@@ -16,7 +16,9 @@ enum OpenSSLCipherHMAC {
     private static let typeAddress = makeType()
 
     /// What libsrtp2 takes.
-    static var type: UnsafePointer<srtp_auth_type_t>? { unsafe UnsafePointer(bitPattern: typeAddress) }
+    static var type: UnsafePointer<srtp_auth_type_t>? {
+        unsafe UnsafePointer(bitPattern: typeAddress)
+    }
 
     private static func makeType() -> UInt {
         let type = UnsafeMutablePointer<srtp_auth_type_t>.allocate(capacity: 1)

@@ -26,7 +26,8 @@ extension SRTPKeys {
             identifiers.allSatisfy({ $0.count == identifierBytes }),
             Set(identifiers).count == identifiers.count
         else { throw .masterKeyIdentifiers }
-        guard !profile.isGCM || parameters.isDisjoint(with: [.unencryptedSRTP, .unauthenticatedSRTP])
+        let switchedOff: SRTPSessionParameters = [.unencryptedSRTP, .unauthenticatedSRTP]
+        guard !profile.isGCM || parameters.isDisjoint(with: switchedOff)
         else { throw .parametersNotForGCM }
     }
 }

@@ -21,7 +21,8 @@ extension ICEAgent {
 
     /// Does what is due: checks and their copies, nomination, consent.
     public mutating func tick(
-        at now: Instant, by authenticator: some STUNAuthenticator, into output: inout some ICEOutput
+        at now: Instant, by authenticator: some STUNAuthenticator,
+        into output: inout some ICEOutput & ~Copyable
     ) {
         guard !settings.isLite, remoteCredentials != nil else { return }
         for index in pairs.indices { repeatCheck(of: index, at: now, authenticator, &output) }
@@ -65,7 +66,7 @@ extension ICEAgent {
 
     private mutating func beginCheck(
         of index: Int, at now: Instant, _ authenticator: some STUNAuthenticator,
-        _ output: inout some ICEOutput
+        _ output: inout some ICEOutput & ~Copyable
     ) {
         let active = pairs.count { $0.state == .waiting || $0.state == .inProgress }
         let timeout = max(settings.retransmissionTimeout, settings.pacing * max(active, 1))
@@ -81,7 +82,7 @@ extension ICEAgent {
     /// Sends a check again when it has waited long enough, or gives it up: RFC 8489 §6.2.1.
     private mutating func repeatCheck(
         of index: Int, at now: Instant, _ authenticator: some STUNAuthenticator,
-        _ output: inout some ICEOutput
+        _ output: inout some ICEOutput & ~Copyable
     ) {
         guard var check = pairs[index].check, check.nextAt <= now else { return }
         guard check.sentCount < settings.requestCount else {
@@ -100,7 +101,7 @@ extension ICEAgent {
 
     private func sendCheck(
         _ check: ICECandidatePair.Check, of index: Int, _ authenticator: some STUNAuthenticator,
-        _ output: inout some ICEOutput
+        _ output: inout some ICEOutput & ~Copyable
     ) {
         sendRequest(
             check.transactionID, role: check.role, nominates: check.nominates,
@@ -112,7 +113,7 @@ extension ICEAgent {
     func sendRequest(
         _ transactionID: STUNTransactionID, role: ICERole, nominates: Bool, local: Int,
         to remote: SocketAddress, _ authenticator: some STUNAuthenticator,
-        _ output: inout some ICEOutput
+        _ output: inout some ICEOutput & ~Copyable
     ) {
         guard let theirs = remoteCredentials else { return }
         let candidate = localCandidates[local]

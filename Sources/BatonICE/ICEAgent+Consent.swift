@@ -18,7 +18,8 @@ extension ICEAgent {
     }
 
     mutating func keepConsent(
-        at now: Instant, _ authenticator: some STUNAuthenticator, _ output: inout some ICEOutput
+        at now: Instant, _ authenticator: some STUNAuthenticator,
+        _ output: inout some ICEOutput & ~Copyable
     ) {
         for index in components.indices {
             if let expiry = components[index].consentExpiresAt, expiry <= now { loseConsent(index) }

@@ -5,7 +5,8 @@ extension ICEAgent {
     /// Takes a STUN message that came from `source` to socket `base`.
     public mutating func receive(
         _ message: borrowing STUNMessageView, from source: SocketAddress, on base: Int,
-        at now: Instant, by authenticator: some STUNAuthenticator, into output: inout some ICEOutput
+        at now: Instant, by authenticator: some STUNAuthenticator,
+        into output: inout some ICEOutput & ~Copyable
     ) {
         guard message.method == .binding, message.isFingerprintValid != false else {
             counters.badRequests &+= 1
@@ -127,7 +128,8 @@ extension ICEAgent {
 
     private func send(
         _ answer: Answer, to transactionID: STUNTransactionID, _ source: SocketAddress,
-        from base: Int, _ authenticator: some STUNAuthenticator, _ output: inout some ICEOutput
+        from base: Int, _ authenticator: some STUNAuthenticator,
+        _ output: inout some ICEOutput & ~Copyable
     ) {
         let key = localCredentials.password
         output.send(from: base, to: source) { bytes in

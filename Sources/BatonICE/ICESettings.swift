@@ -63,7 +63,7 @@ public struct ICECounters: Hashable, Sendable {
 }
 
 /// Where an agent's messages go.
-public protocol ICEOutput {
+public protocol ICEOutput: ~Copyable {
     /// Sends what `write` puts at the start of the bytes that it is given, 768 at least; it returns
     /// the length, 0 to send nothing.
     mutating func send(

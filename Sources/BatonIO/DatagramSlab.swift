@@ -11,8 +11,8 @@ internal import Glibc
 public struct DatagramSlab: ~Copyable {
     /// Bytes before the datagram in each slot.
     public static let headroomBytes = 128
-    /// Bytes behind the longest datagram in each slot.
-    public static let tailroomBytes = 128
+    /// Bytes behind the longest datagram in each slot: what SRTP adds at most, and a little more.
+    public static let tailroomBytes = 160
 
     /// How many datagrams one call receives at most.
     public let slotCount: Int
@@ -96,11 +96,12 @@ public struct DatagramSlab: ~Copyable {
         return address
     }
 
-    /// The bytes of the datagram in `slot`, to be read and changed in place.
+    /// The datagram in `slot` and the ``tailroomBytes`` behind it, to be read and changed in place.
     @_lifetime(&self)
-    public mutating func bytes(of slot: Int) -> MutableRawSpan {
+    public mutating func room(of slot: Int) -> MutableRawSpan {
         let start = unsafe bytes + (slot * stride + Self.headroomBytes)
-        let span = unsafe MutableRawSpan(_unsafeStart: start, byteCount: length(of: slot))
+        let span = unsafe MutableRawSpan(
+            _unsafeStart: start, byteCount: length(of: slot) + Self.tailroomBytes)
         return unsafe _overrideLifetime(span, mutating: &self)
     }
 
@@ -112,6 +113,23 @@ public struct DatagramSlab: ~Copyable {
     ) -> Int32 {
         precondition(slot >= 0 && slot < slotCount && length <= datagramBytes + Self.tailroomBytes)
         let start = unsafe bytes + (slot * stride + Self.headroomBytes)
+        return unsafe send(start, length, descriptor, address)
+    }
+
+    /// Sends bytes that are in no slot, likewise.
+    public func send(
+        _ datagram: RawSpan, through descriptor: Int32, to address: SocketAddress
+    ) -> Int32 {
+        unsafe datagram.withUnsafeBytes { memory in
+            guard let start = memory.baseAddress else { return 0 }
+            return unsafe send(start, memory.count, descriptor, address)
+        }
+    }
+
+    @inline(__always)
+    private func send(
+        _ start: UnsafeRawPointer, _ length: Int, _ descriptor: Int32, _ address: SocketAddress
+    ) -> Int32 {
         let addressLength = unsafe address.write(to: destination)
         let sent = unsafe sendto(
             descriptor, start, length, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL),

@@ -2,8 +2,12 @@ import BatonSDP
 
 /// What an `a=` line means to a relay; everything it need not know is `other`.
 enum AttributeRole: Equatable {
-    /// ICE (RFC 8839): baton is no ICE agent, and a candidate would lead around it.
+    /// ICE (RFC 8839): a candidate of the parties' would lead around the relay.
     case ice
+    /// `a=crypto` (RFC 4568).
+    case crypto
+    /// What belongs to DTLS: `a=fingerprint`, `a=setup`, `a=tls-id` (RFC 8842).
+    case dtls
     /// `a=rtcp` (RFC 3605).
     case rtcp
     /// `a=rtcp-mux` (RFC 5761).
@@ -58,7 +62,8 @@ enum AttributeRole: Equatable {
     private static let names: [(String, AttributeRole)] = [
         ("rtpmap", .rtpMap), ("candidate", .ice), ("ice-ufrag", .ice), ("ice-pwd", .ice),
         ("ice-options", .ice), ("ice-lite", .ice), ("ice-mismatch", .ice), ("ice-pacing", .ice),
-        ("end-of-candidates", .ice), ("remote-candidates", .ice), ("rtcp", .rtcp),
+        ("end-of-candidates", .ice), ("remote-candidates", .ice), ("crypto", .crypto),
+        ("fingerprint", .dtls), ("setup", .dtls), ("tls-id", .dtls), ("rtcp", .rtcp),
         ("rtcp-mux", .rtcpMux), ("rtcp-mux-only", .rtcpMuxOnly), ("rtcp-fb", .rtcpFeedback),
         ("sendrecv", .direction), ("sendonly", .direction), ("recvonly", .direction),
         ("inactive", .direction), ("mid", .mid), ("group", .group),

@@ -131,6 +131,20 @@ public struct EndpointLearner: Hashable, BitwiseCopyable, Sendable {
         return select(source, .otherCandidate, confirmed: true, at: now)
     }
 
+    /// Settles on the address that ICE has found: nobody else is listened to, packets go there.
+    mutating func pin(_ source: SocketAddress, at now: Instant) {
+        selected = source
+        remote = source
+        selectedRank = .signalledAddress
+        isConfirmed = true
+        lastHeardNanoseconds = now.nanoseconds
+    }
+
+    /// Sends nothing any more, until ``pin(_:at:)`` or a configuration says where to.
+    mutating func silence() {
+        remote = nil
+    }
+
     private mutating func judgeDelayed(
         _ source: SocketAddress, at now: Instant
     ) -> SourceVerdict {

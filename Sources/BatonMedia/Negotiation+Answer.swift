@@ -31,6 +31,10 @@ extension Negotiation {
             warnings.append("m= line \(index + 1): \(reason); it was refused")
             answer.treatment = .rejected
         }
+        if answer.treatment == .rtp, let reason = settleSecurity(&answer, &offer) {
+            warnings.append("m= line \(index + 1): \(reason); it was refused")
+            answer.treatment = .rejected
+        }
         if answer.treatment == .rejected, !hasOtherLeg(index) { offer.treatment = .rejected }
         if offer.treatment == .rejected { answer.treatment = .rejected }
         if answer.isRelayed {

@@ -22,6 +22,8 @@ extension Negotiation {
                 session.parties[sender].streams[index].treatment = .rejected
             }
             showMid(of: source, at: index, in: &stream)
+            showSecurity(index, &stream)
+            showICE(index, &stream)
             agreeOnMux(section, index, &stream)
             if options.flags.contains(.reset) { stream.learningGeneration &+= 1 }
             session.parties[receiver].streams[index] = stream
@@ -82,7 +84,11 @@ extension Negotiation {
         let isOffered = summaries[section].hasRTCPMux
         let forces = asked.contains(.offer) || asked.contains(.require)
         var acceptance: Bool?
-        if asked.contains(.accept) || asked.contains(.demux) || summaries[section].hasRTCPMuxOnly {
+        // A browser takes no answer without it (RFC 8834 §4.5).
+        let isBrowser = isOffered && session.parties[sender].streams[index].security.mode == .dtls
+        if asked.contains(.accept) || asked.contains(.demux) || summaries[section].hasRTCPMuxOnly
+            || isBrowser
+        {
             acceptance = true
         }
         if asked.contains(.reject) { acceptance = false }

@@ -39,6 +39,7 @@ extension Negotiation {
         }
         try readAddresses(section, into: &stream)
         readPolicy(into: &stream)
+        readSecurity(section, into: &stream)
         stream.isHeld = stream.hasZeroAddress || !stream.direction.receives
         if role == .offer { stream.muxAgreement.isOfferedByParty = summary.hasRTCPMux }
     }
@@ -77,7 +78,7 @@ extension Negotiation {
         }
     }
 
-    private func hasICE(_ section: Int) -> Bool {
+    func hasICE(_ section: Int) -> Bool {
         summaries[section].hasICE || sdp.lines.contains { AttributeRole($0) == .ice }
     }
 

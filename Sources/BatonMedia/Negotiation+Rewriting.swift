@@ -75,6 +75,11 @@ extension Negotiation {
 
     private func rewriteSession(_ out: inout SessionDescription, _ shown: IPAddress) {
         let connectionLine = SDPConnection(shown).line
+        let streams = session.parties[receiver].streams
+        let isTerminated = streamOfSection.contains { index in
+            guard let index else { return false }
+            return !keepsSecurity(index)
+        }
         var lines: [SDPLine] = []
         lines.reserveCapacity(out.lines.count)
         for line in out.lines {
@@ -84,10 +89,14 @@ extension Negotiation {
             }
             switch AttributeRole(line) {
             case .ice: continue
+            case .dtls where isTerminated: continue
             case .group where line.attribute?.valueBytes?.starts(with: "BUNDLE".utf8) == true:
                 continue
             default: lines.append(line)
             }
+        }
+        if streams.contains(where: { $0.ice.isUsed && $0.ice.isLite }) {
+            lines.append(SDPAttribute("ice-lite").line)
         }
         out.lines = lines
     }
@@ -117,7 +126,9 @@ extension Negotiation {
                 return media
             }
             if media.port != 0 { media.port = 0 }
-            rewriteLines(&media, SectionEdit(hasOwn ? sessionAddress : nil))
+            var edit = SectionEdit(hasOwn ? sessionAddress : nil)
+            edit.keepsSecurity = keepsSecurity(index)
+            rewriteLines(&media, edit)
             return media
         }
         var edit = SectionEdit(hasOwn || shown != sessionAddress ? shown : nil)
@@ -164,16 +175,19 @@ extension Negotiation {
             shownProtocol == ownProtocol || TransportProfile(shownProtocol).hasFeedback
             || !TransportProfile(ownProtocol).hasFeedback
         planMid(&edit, section, index)
+        edit.keepsSecurity = keepsSecurity(index)
+        if isRTP { edit.securityLines = securityLines(index, ports) }
     }
 
     private func planMid(_ edit: inout SectionEdit, _ section: Int, _ index: Int) {
         let received = summaries[section].mid
         let shown = session.parties[receiver].streams[index].mid
+        let isBrowser = session.parties[receiver].streams[index].security.mode == .dtls
         if role == .answer, shown == nil, received != nil {
             edit.keepsMid = false
         } else if received == nil, let mid = shown,
             session.parties[receiver].streams[index].hasGeneratedMid
-                || options.flags.contains(.generateMid)
+                || options.flags.contains(.generateMid) || (role == .answer && isBrowser)
         {
             edit.addedMid = mid
         }

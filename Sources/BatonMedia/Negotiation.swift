@@ -41,11 +41,14 @@ struct Negotiation {
     /// Ports that are no longer needed.
     var surplus: [PortPair] = []
     var warnings: [String] = []
+    /// Where keys and credentials come from.
+    var generator: any RandomNumberGenerator
 
     init(
         _ session: Session, _ role: Role, _ sdp: SessionDescription, _ options: SignallingOptions,
-        _ now: Instant
+        _ now: Instant, using generator: any RandomNumberGenerator
     ) {
+        self.generator = generator
         self.session = session
         self.role = role
         self.sdp = sdp

@@ -65,6 +65,10 @@ public struct PortConfiguration: Hashable, Sendable {
     /// Send one small packet to the remote address at once and until the first packet arrives, to
     /// open a NAT's pinhole (ng flag `pierce NAT`).
     public var piercesNAT = false
+    /// How packets to and from the peer are protected.
+    public var protection = PortProtection.none
+    /// The ICE agent of the port's stream, at the RTP port only.
+    public var ice: ICEParameters?
 
     /// A port with no remote address and no route.
     public init(component: PortComponent) {

@@ -55,10 +55,30 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case foreignHigh
     /// The last packet dropped for its source: the last 64 bits of its IP.
     case foreignLow
+    /// Dropped: packets that are not protected, or while there are no keys.
+    case droppedWithoutKeys
+    /// Dropped: SRTP or SRTCP that is forged, damaged, or made with other keys.
+    case droppedUnauthenticated
+    /// Dropped: SRTP or SRTCP that has been there before, or is older than can be told.
+    case droppedReplayed
+    /// Dropped: DTLS datagrams that came faster than handshakes are worked on.
+    case droppedHandshakes
+    /// Not sent: packets that could not be protected.
+    case protectionErrors
+    /// STUN messages from the peer.
+    case stunMessagesIn
+    /// DTLS datagrams from the peer.
+    case dtlsDatagramsIn
+    /// How far ICE has come: an ``ICEState``.
+    case iceState
+    /// How far the DTLS handshake has come: a ``HandshakeState``.
+    case dtlsState
+    /// The profile that protects packets, as ``SRTPProtectionProfile``; 0 for none.
+    case protectionProfile
 
     /// Where the first source block begins: on the next cache line behind the last single counter.
     @inlinable public static var firstSourceColumn: Int {
-        (PortCounter.foreignLow.rawValue + 8) & ~7
+        (PortCounter.protectionProfile.rawValue + 8) & ~7
     }
     /// How many RTP sources (SSRCs) a port keeps statistics of.
     @inlinable public static var sourcesPerPort: Int { 4 }

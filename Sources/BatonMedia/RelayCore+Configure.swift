@@ -7,15 +7,22 @@ extension RelayCore {
     ) {
         guard isOpen(slot) else { return }
         let index = Int(slot.index)
+        let before = configurations[index]
         configurations[index] = configuration
         ports[index].component = configuration.component
         ports[index].identity = configuration.identity
         ports[index].rtpSink = configuration.rtpSink?.index ?? RelayPort.none
         ports[index].rtcpSink = configuration.rtcpSink?.index ?? RelayPort.none
         ports[index].payloadType = 255
-        ports[index].learner.configure(
-            remote: configuration.remote, policy: configuration.sourcePolicy,
-            generation: configuration.learningGeneration)
+        configureICE(index, configuration.ice, at: now)
+        // ICE knows better where the peer is, as soon as it has found a pair.
+        if !isSelected(index) {
+            ports[index].learner.configure(
+                remote: configuration.remote, policy: configuration.sourcePolicy,
+                generation: configuration.learningGeneration)
+        }
+        configureProtection(
+            index, from: before.protection, to: configuration.protection, at: now)
         provideTables(for: index)
         publishEndpoint(index)
         if configuration.piercesNAT { beginPiercing(index, at: now) }
@@ -23,15 +30,21 @@ extension RelayCore {
 
     /// The next thing that is due at `now`, `nil` when there is nothing more.
     public mutating func nextDueAction(at now: Instant) -> DuePortAction? {
-        while let timer = wheel.expire(at: now) {
-            let index = timer / 2
-            if timer == Self.inspectionTimer(index) {
+        while true {
+            if outgoingCount > Self.outboxCapacity / 2 { return .sendOutgoing }
+            guard let timer = wheel.expire(at: now) else { return nil }
+            let index = timer / PortTimer.count
+            switch PortTimer(rawValue: timer % PortTimer.count) {
+            case .inspection:
                 wheel.arm(timer, at: now + Self.inspectionInterval)
                 return .inspectReceiveQueue(PortSlot(Int32(index)))
+            case .pierce:
+                if let transmit = pierce(index, at: now) { return .pierce(transmit) }
+            case .agent: runAgent(of: index, at: now)
+            case .handshake: runHandshake(of: index, at: now)
+            case nil: break
             }
-            if let transmit = pierce(index, at: now) { return .pierce(transmit) }
         }
-        return nil
     }
 
     /// When ``nextDueAction(at:)`` wants to be called next, `nil` for never.
@@ -52,7 +65,7 @@ extension RelayCore {
             row: index, column: PortCounter.lastPacketInNanoseconds.rawValue)
         guard heard == 0 else { return }
         ports[index].pierceAttempts = Self.pierceAttempts
-        wheel.arm(Self.pierceTimer(index), at: now)
+        wheel.arm(PortTimer.pierce.number(of: index), at: now)
     }
 
     private mutating func pierce(_ index: Int, at now: Instant) -> Transmit? {
@@ -62,9 +75,9 @@ extension RelayCore {
             let remote = ports[index].learner.remote
         else { return nil }
         ports[index].pierceAttempts -= 1
-        wheel.arm(Self.pierceTimer(index), at: now + Self.pierceInterval)
+        wheel.arm(PortTimer.pierce.number(of: index), at: now + Self.pierceInterval)
         return Transmit(
-            sink: PortSlot(Int32(index)), destination: remote, length: 0, isRTCP: false)
+            sink: PortSlot(Int32(index)), destination: remote, length: 0, kind: .media)
     }
 
     /// Gives the port the tables that its component and identity need.

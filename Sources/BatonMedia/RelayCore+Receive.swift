@@ -3,23 +3,33 @@ internal import BatonRTP
 
 extension RelayCore {
     /// Takes a datagram that arrived at `slot` from `source`, changes it in place where it must,
-    /// and adds to `batch` what is to be sent.
+    /// and adds to `batch` what is to be sent of it.
+    ///
+    /// - Parameters:
+    ///   - room: the datagram, and behind it ``tailroomBytes`` at least for a tag to grow into.
+    ///   - byteCount: the datagram's length.
     public mutating func receive(
-        _ datagram: inout MutableRawSpan, from source: SocketAddress, on slot: PortSlot,
-        at now: Instant, into batch: inout TransmitBatch
+        _ room: inout MutableRawSpan, byteCount: Int, from source: SocketAddress,
+        on slot: PortSlot, at now: Instant, into batch: inout TransmitBatch
     ) {
         let index = Int(slot.index)
         guard isOpen(slot) else { return }
-        guard admit(source, datagram.bytes, index, at: now) else { return }
-        let kind = RTPDemultiplexer.classify(datagram.bytes)
+        if ports[index].isSecured {
+            receiveSecured(&room, byteCount, from: source, index, at: now, into: &batch)
+            return
+        }
+        guard admit(source, room.bytes.extracting(first: byteCount), index, at: now) else { return }
+        let kind = RTPDemultiplexer.classify(room.bytes.extracting(first: byteCount))
         switch (kind, ports[index].component) {
         case (_, .opaque), (.dtls, .rtp), (.dtls, .multiplexed):
-            forwardOpaque(datagram.byteCount, index, at: now, into: &batch)
+            forwardOpaque(byteCount, index, at: now, into: &batch)
         case (.rtp, .rtp), (.rtp, .multiplexed):
-            receiveRTP(&datagram, index, at: now, into: &batch)
+            receiveRTP(&room, byteCount, index, at: now, into: &batch)
         case (.rtcp, _):
-            receiveRTCP(&datagram, index, at: now, into: &batch)
-        case (.rtp, .rtcp), (.stun, _), (.dtls, .rtcp), (.other, _):
+            receiveRTCP(&room, byteCount, index, at: now, into: &batch)
+        case (.dtls, .rtcp):
+            forwardOpaque(byteCount, index, at: now, into: &batch)
+        case (.rtp, .rtcp), (.stun, _), (.other, _):
             count(.droppedMalformed, index)
         }
     }
@@ -37,17 +47,18 @@ extension RelayCore {
             count(.sendErrors, row)
             return
         }
+        guard transmit.kind != .control else { return }
+        let isRTCP = transmit.kind == .rtcp
         counters.add(
-            1, row: row,
-            column: (transmit.isRTCP ? PortCounter.rtcpPacketsOut : .packetsOut).rawValue)
+            1, row: row, column: (isRTCP ? PortCounter.rtcpPacketsOut : .packetsOut).rawValue)
         counters.add(
             UInt64(UInt32(bitPattern: transmit.length)), row: row,
-            column: (transmit.isRTCP ? PortCounter.rtcpBytesOut : .bytesOut).rawValue)
+            column: (isRTCP ? PortCounter.rtcpBytesOut : .bytesOut).rawValue)
     }
 
     /// Whether the packet's source is the party; what is not is counted by reason.
     @inline(__always)
-    private mutating func admit(
+    mutating func admit(
         _ source: SocketAddress, _ packet: RawSpan, _ index: Int, at now: Instant
     ) -> Bool {
         let wasConfirmed = ports[index].learner.isConfirmed
@@ -94,12 +105,11 @@ extension RelayCore {
     }
 
     @inline(__always)
-    private mutating func receiveRTP(
-        _ datagram: inout MutableRawSpan, _ index: Int, at now: Instant,
+    mutating func receiveRTP(
+        _ room: inout MutableRawSpan, _ bytes: Int, _ index: Int, at now: Instant,
         into batch: inout TransmitBatch
     ) {
-        let bytes = datagram.byteCount
-        guard let header = try? RTPHeader(validating: datagram.bytes) else {
+        guard let header = try? RTPHeader(validating: room.bytes.extracting(first: bytes)) else {
             count(.droppedMalformed, index)
             return
         }
@@ -113,10 +123,14 @@ extension RelayCore {
                 header, table: table, bytes: bytes, clockRateHz: ports[index].clockRateHz,
                 at: now, counters: counters, row: index)
         }
-        guard let transmit = route(bytes, index, isRTCP: false) else { return }
-        let identity = Int(ports[Int(transmit.sink.index)].continuousIdentity)
+        guard var transmit = route(bytes, index, .media) else { return }
+        let sink = Int(transmit.sink.index)
+        let identity = Int(ports[sink].continuousIdentity)
         if identity >= 0 {
-            guard makeContinuous(&datagram, header, identity, index, at: now) else { return }
+            guard makeContinuous(&room, header, identity, index, at: now) else { return }
+        }
+        if ports[sink].isSecured {
+            guard protect(&room, &transmit) else { return }
         }
         batch.append(transmit)
     }
@@ -155,31 +169,41 @@ extension RelayCore {
             of: payloadType, signalled: configurations[index].clockRates)
     }
 
-    private mutating func receiveRTCP(
-        _ datagram: inout MutableRawSpan, _ index: Int, at now: Instant,
+    mutating func receiveRTCP(
+        _ room: inout MutableRawSpan, _ bytes: Int, _ index: Int, at now: Instant,
         into batch: inout TransmitBatch
     ) {
         // The first packet's length field must fit: RFC 3550 §A.2, as far as SRTCP leaves it open.
-        let bytes = datagram.byteCount
-        guard bytes >= 8, 4 &* (Int(datagram.bytes.uint16(at: 2)) &+ 1) <= bytes else {
+        guard bytes >= 8, 4 &* (Int(room.bytes.uint16(at: 2)) &+ 1) <= bytes else {
             count(.droppedMalformed, index)
             return
         }
         countArrival(bytes, index, .rtcpPacketsIn, .rtcpBytesIn, at: now)
-        if let transmit = route(bytes, index, isRTCP: true) { batch.append(transmit) }
+        guard var transmit = route(bytes, index, .rtcp) else { return }
+        if ports[Int(transmit.sink.index)].isSecured {
+            guard protect(&room, &transmit) else { return }
+        }
+        batch.append(transmit)
     }
 
-    private mutating func forwardOpaque(
+    mutating func forwardOpaque(
         _ bytes: Int, _ index: Int, at now: Instant, into batch: inout TransmitBatch
     ) {
-        countArrival(bytes, index, .packetsIn, .bytesIn, at: now)
-        if let transmit = route(bytes, index, isRTCP: false) { batch.append(transmit) }
+        let isControl = ports[index].component == .rtcp
+        if isControl {
+            countArrival(bytes, index, .rtcpPacketsIn, .rtcpBytesIn, at: now)
+        } else {
+            countArrival(bytes, index, .packetsIn, .bytesIn, at: now)
+        }
+        if let transmit = route(bytes, index, isControl ? .rtcp : .media) {
+            batch.append(transmit)
+        }
     }
 
     /// Where what arrived at port `index` goes; `nil` and a count when nowhere.
     @inline(__always)
-    private mutating func route(_ bytes: Int, _ index: Int, isRTCP: Bool) -> Transmit? {
-        let sink = Int(isRTCP ? ports[index].rtcpSink : ports[index].rtpSink)
+    private mutating func route(_ bytes: Int, _ index: Int, _ kind: TransmitKind) -> Transmit? {
+        let sink = Int(kind == .rtcp ? ports[index].rtcpSink : ports[index].rtpSink)
         guard sink >= 0, sink < ports.count, ports[sink].isOpen,
             let destination = ports[sink].learner.remote
         else {
@@ -187,7 +211,7 @@ extension RelayCore {
             return nil
         }
         return Transmit(
-            sink: PortSlot(Int32(sink)), destination: destination, length: bytes, isRTCP: isRTCP)
+            sink: PortSlot(Int32(sink)), destination: destination, length: bytes, kind: kind)
     }
 
     @inline(__always)
@@ -203,7 +227,7 @@ extension RelayCore {
 
     /// Counts something out of the ordinary, at the port and in the worker's totals.
     @inline(never)
-    private mutating func count(_ counter: PortCounter, _ index: Int) {
+    mutating func count(_ counter: PortCounter, _ index: Int) {
         counters.add(1, row: index, column: counter.rawValue)
         counters.add(1, row: totalsRow, column: counter.rawValue)
     }

@@ -1,10 +1,27 @@
 public import BatonBase
+public import BatonCrypto
+internal import BatonICE
 internal import BatonRTP
 
 /// What the core tells signalling.
 public enum RelayEvent: Hashable, Sendable {
     /// The address that packets to the port's peer go to was learned anew.
     case endpointChanged(PortSlot, SocketAddress)
+    /// ICE has failed at the port, or the peer has stopped agreeing to receive.
+    case iceStateChanged(PortSlot, ICEState)
+    /// The port's handshake is over: packets are protected from now on.
+    case secured(PortSlot, SRTPProtectionProfile)
+    /// The port's handshake has failed, with a sentence that says why.
+    case securityFailed(PortSlot, String)
+
+    /// The port that it is about.
+    public var port: PortSlot {
+        switch self {
+        case .endpointChanged(let port, _), .iceStateChanged(let port, _), .secured(let port, _),
+            .securityFailed(let port, _):
+            port
+        }
+    }
 }
 
 /// What is due at a port.
@@ -14,6 +31,8 @@ public enum DuePortAction: Hashable, Sendable {
     case inspectReceiveQueue(PortSlot)
     /// Send an empty datagram, to open a NAT's pinhole.
     case pierce(Transmit)
+    /// Send what the core has made itself before asking for more: its room is limited.
+    case sendOutgoing
 }
 
 /// The packet path's core: datagrams and the time in, datagrams out. One for each media worker.
@@ -43,11 +62,33 @@ public struct RelayCore: ~Copyable {
     /// The line of each sink whose identity is continuous, from its first packet on.
     var identities: [ContinuousIdentity?] = []
     var freeIdentities: [Int32] = []
+    /// What secured ports have beyond plain ones, by port.
+    var securities: CacheAlignedTable<PortSecurity>
+    var agents: [PortAgent?] = []
+    var freeAgents: [Int32] = []
+    var contexts: ResourceTable<SRTPContext>
+    var associations: ResourceTable<PortAssociation>
+    var handshakes: HandshakeQueue
+    /// Makes associations, `nil` while there is no certificate.
+    var dtlsContext: DTLSContext?
+    /// What the core itself has to send.
+    var outbox: PacketOutbox
     var wheel: TimerWheel
     var events: [RelayEvent] = []
+    var generator: SplitMix64
+    let authenticator = MessageIntegrity()
+    let iceSettings = ICESettings()
+
+    /// How many datagrams of the core's own wait for the driver at most.
+    static let outboxCapacity = 128
+
+    /// How many handshake datagrams wait for their turn at most.
+    static let handshakeCapacity = 256
 
     /// A core for ports 0 ..< `portCapacity`, counted in `counters`, which has one row more.
-    public init(portCapacity: Int, counters: CounterArena, start: Instant) {
+    ///
+    /// - Parameter seed: random bits for identifiers of checks.
+    public init(portCapacity: Int, counters: CounterArena, start: Instant, seed: UInt64 = 0) {
         precondition(counters.rows > portCapacity && counters.columns >= PortCounter.columnCount)
         self.counters = counters
         totalsRow = portCapacity
@@ -55,6 +96,12 @@ public struct RelayCore: ~Copyable {
         ports = CacheAlignedTable(capacity: portCapacity)
         sources = SourceTables(capacity: portCapacity)
         wheel = TimerWheel(capacity: 0, start: start, resolution: .milliseconds(10))
+        securities = CacheAlignedTable(capacity: portCapacity)
+        contexts = ResourceTable(capacity: portCapacity * 2)
+        associations = ResourceTable(capacity: portCapacity)
+        handshakes = HandshakeQueue(capacity: Self.handshakeCapacity)
+        outbox = PacketOutbox(capacity: Self.outboxCapacity)
+        generator = SplitMix64(seed: seed)
         configurations.reserveCapacity(portCapacity)
         events.reserveCapacity(Self.eventCapacity)
     }
@@ -67,9 +114,11 @@ public struct RelayCore: ~Copyable {
         let index = Int(slot.index)
         while ports.count <= index {
             ports.append(RelayPort())
+            securities.append(PortSecurity())
             configurations.append(PortConfiguration(component: .rtp))
         }
-        if wheel.capacity < ports.count * 2 { wheel.grow(to: max(256, ports.count * 4)) }
+        let timers = ports.count * PortTimer.count
+        if wheel.capacity < timers { wheel.grow(to: max(256, timers * 2)) }
         precondition(!ports[index].isOpen, "port \(index) is open already")
         ports[index] = RelayPort()
         ports[index].isOpen = true
@@ -77,7 +126,8 @@ public struct RelayCore: ~Copyable {
         counters.clear(row: index)
         // Spread the inspections of ports that were opened together.
         let spread = Duration.milliseconds((index * 37) % 2_000)
-        wheel.arm(Self.inspectionTimer(index), at: now + .milliseconds(10) + spread)
+        wheel.arm(
+            PortTimer.inspection.number(of: index), at: now + .milliseconds(10) + spread)
     }
 
     /// Closes a port. Packets that other ports would send by it are dropped from now on.
@@ -85,11 +135,11 @@ public struct RelayCore: ~Copyable {
         let index = Int(slot.index)
         guard isOpen(slot) else { return }
         releaseTables(of: index)
+        releaseSecurity(of: index)
         ports[index] = RelayPort()
         configurations[index] = PortConfiguration(component: .rtp)
         openPortCount -= 1
-        wheel.disarm(Self.inspectionTimer(index))
-        wheel.disarm(Self.pierceTimer(index))
+        for timer in PortTimer.allCases { wheel.disarm(timer.number(of: index)) }
     }
 
     /// Has what a packet at `slot` needs first fetched from memory, one turn before it is received.
@@ -124,6 +174,24 @@ public struct RelayCore: ~Copyable {
         events.removeAll(keepingCapacity: true)
     }
 
+    /// Makes the handshakes from now on; those under way keep their certificate.
+    public mutating func setDTLSContext(_ context: DTLSContext?) {
+        dtlsContext = context
+    }
+
+    /// How many datagrams of the core's own wait to be sent.
+    public var outgoingCount: Int { outbox.entries.count }
+
+    /// The datagram `index`, 0 ..< ``outgoingCount``: which port sends it, and where to.
+    public func outgoing(_ index: Int) -> Transmit { outbox.entries[index] }
+
+    /// Its bytes.
+    @_lifetime(borrow self)
+    public func outgoingBytes(_ index: Int) -> RawSpan { outbox.bytes(of: index) }
+
+    /// Forgets them: they have been sent.
+    public mutating func removeOutgoing() { outbox.removeAll() }
+
     /// Whether events wait.
     public var hasEvents: Bool { !events.isEmpty }
 
@@ -131,6 +199,16 @@ public struct RelayCore: ~Copyable {
         if events.count < Self.eventCapacity { events.append(event) } else { droppedEvents &+= 1 }
     }
 
-    static func inspectionTimer(_ index: Int) -> Int { index * 2 }
-    static func pierceTimer(_ index: Int) -> Int { index * 2 + 1 }
+    func store(_ value: some BinaryInteger, _ counter: PortCounter, _ index: Int) {
+        counters.store(UInt64(truncatingIfNeeded: value), row: index, column: counter.rawValue)
+    }
+}
+
+/// What a port waits for on the wheel.
+enum PortTimer: Int, CaseIterable {
+    case inspection, pierce, agent, handshake
+
+    static var count: Int { allCases.count }
+
+    func number(of port: Int) -> Int { port &* Self.count &+ rawValue }
 }

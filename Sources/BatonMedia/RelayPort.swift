@@ -10,6 +10,8 @@ struct RelayPort: BitwiseCopyable, Sendable {
     static let none: Int32 = -1
 
     var isOpen = false
+    /// Whether the port has more to it than a plain one: see ``PortSecurity``.
+    var isSecured = false
     var component = PortComponent.rtp
     /// The payload type that ``clockRateHz`` belongs to; 255 for none yet.
     var payloadType: UInt8 = 255

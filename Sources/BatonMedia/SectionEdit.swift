@@ -11,6 +11,10 @@ struct SectionEdit {
     var direction: MediaDirection?
     /// Whether `a=rtcp-mux` is to stand there.
     var showsMux = false
+    /// Whether what the section says of keys stays.
+    var keepsSecurity = true
+    /// What the section says of keys and ICE instead.
+    var securityLines: [SDPLine] = []
     /// Whether `a=rtcp-fb` lines stay.
     var keepsFeedback = true
     /// Whether `a=mid` stays.
@@ -37,6 +41,7 @@ struct SectionEdit {
         }
         switch AttributeRole(line) {
         case .ice: return nil
+        case .crypto, .dtls: return keepsSecurity ? line : nil
         case .rtcp:
             defer { rtcp = nil }
             return rtcp
@@ -61,6 +66,7 @@ struct SectionEdit {
         if let rtcp { lines.append(rtcp) }
         if showsMux, !hasMux { lines.append(SDPAttribute("rtcp-mux").line) }
         if let direction, !hasDirection { lines.append(SDPAttribute(direction.rawValue).line) }
+        lines += securityLines
         if let addedMid { lines.append(SDPAttribute(name: "mid", value: addedMid).line) }
         return lines
     }

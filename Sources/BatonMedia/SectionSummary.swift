@@ -15,6 +15,8 @@ struct SectionSummary {
     var hasRTCPMuxOnly = false
     /// Any attribute of ICE.
     var hasICE = false
+    /// Any attribute of keys: `a=crypto`, `a=fingerprint` and what belongs to them.
+    var hasSecurity = false
     /// `a=mid`.
     var mid: String?
     /// The `a=rtpmap` lines.
@@ -42,6 +44,7 @@ struct SectionSummary {
                     rtpMaps.append(map)
                 }
             case .ice: hasICE = true
+            case .crypto, .dtls: hasSecurity = true
             case .rtcpFeedback, .group, .other: break
             }
         }

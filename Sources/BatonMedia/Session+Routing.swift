@@ -45,6 +45,7 @@ extension Session {
                 rtcp.remote = parties[party].streams[index].remoteRTCP
             }
         }
+        protect(&rtp, &rtcp, party, index)
         rtp.sourcePolicy = parties[party].streams[index].sourcePolicy
         rtp.learningGeneration = parties[party].streams[index].learningGeneration
         rtp.piercesNAT = parties[party].streams[index].piercesNAT
@@ -67,7 +68,6 @@ extension Session {
     ) -> (PortConfiguration, PortConfiguration) {
         let isReadable =
             parties[party].streams[index].treatment == .rtp
-            && TransportProfile(parties[party].streams[index].protocolName).security != .dtls
         guard isReadable else {
             return (PortConfiguration(component: .opaque), PortConfiguration(component: .opaque))
         }
@@ -76,6 +76,32 @@ extension Session {
             PortConfiguration(component: isMultiplexed ? .multiplexed : .rtp),
             PortConfiguration(component: .rtcp)
         )
+    }
+
+    /// Keys and ICE of the two ports of a stream.
+    private func protect(
+        _ rtp: inout PortConfiguration, _ rtcp: inout PortConfiguration, _ party: Int, _ index: Int
+    ) {
+        guard let ports = parties[party].streams[index].ports, rtp.component != .opaque else {
+            return
+        }
+        let isMultiplexed = parties[party].streams[index].isMultiplexed
+        rtp.ice = parties[party].streams[index].ice.parameters(
+            ports, isMultiplexed: isMultiplexed)
+        switch parties[party].streams[index].security.mode {
+        case .plain, .passThrough: break
+        case .keys:
+            rtp.protection = .keys(
+                inbound: parties[party].streams[index].security.inbound,
+                outbound: parties[party].streams[index].security.outbound)
+            rtcp.protection = .keysOf(ports.rtp.slot)
+        case .undecided, .dtls:
+            guard let association = parties[party].streams[index].security.association else {
+                return
+            }
+            rtp.protection = .dtls(association)
+            rtcp.protection = isMultiplexed ? .keysOf(ports.rtp.slot) : .dtls(association)
+        }
     }
 
     private func route(

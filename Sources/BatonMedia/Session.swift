@@ -3,9 +3,9 @@ public import BatonBase
 /// One call: its parties, their streams and ports, and the rules of offer and answer (RFC 3264) as
 /// a relay between the parties sees them.
 ///
-/// A pure value that signalling owns; no other thread sees it. ``offer(_:_:ports:at:)`` and
-/// ``answer(_:_:ports:at:)`` take an SDP and give the SDP to send on and the commands for the media
-/// worker; when they throw, the value is unchanged.
+/// A pure value that signalling owns; no other thread sees it. ``offer(_:_:ports:using:at:)`` and
+/// ``answer(_:_:ports:using:at:)`` take an SDP and give the SDP to send on and the commands for the
+/// media worker; when they throw, the value is unchanged.
 public struct Session: Sendable {
     /// The SIP Call-ID.
     public let callID: String

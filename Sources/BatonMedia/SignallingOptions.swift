@@ -44,6 +44,10 @@ public struct SignallingOptions: Hashable, Sendable {
     public var rtcpAttribute = RTCPAttributeForm.asNeeded
     /// Which parts of the SDP beside the connection data are taken over.
     public var replacements: SDPReplacements = []
+    /// SRTP, DTLS and ICE.
+    public var security = SecurityOptions()
+    /// What the server can do, the same for all messages.
+    public var capabilities = SecurityCapabilities()
     /// Everything that is simply on or off.
     public var flags: SignallingFlags = []
 

@@ -68,6 +68,10 @@ public struct Stream: Hashable, Sendable {
     var rtcpConfiguration: PortConfiguration?
     /// What has been said about multiplexing so far.
     var muxAgreement = MuxAgreement()
+    /// SRTP between the party and us.
+    var security = StreamSecurity()
+    /// ICE between the party and us.
+    var ice = StreamICE()
 
     /// A line as an offer describes it, before anything else is known.
     init(kind: String, protocolName: String, treatment: Treatment) {

@@ -1,24 +1,34 @@
 public import BatonBase
 
+/// What a datagram counts as when it is sent.
+public enum TransmitKind: UInt8, Hashable, BitwiseCopyable, Sendable {
+    /// RTP, or what is passed on unread.
+    case media
+    /// RTCP.
+    case rtcp
+    /// STUN or DTLS of baton's own.
+    case control
+}
+
 /// One datagram to send: the bytes of the slot at hand, out of one port, to one address.
 public struct Transmit: Hashable, Sendable {
     /// The port whose socket sends it.
     public var sink: PortSlot
-    /// Whether it counts as RTCP.
-    public var isRTCP: Bool
-    /// How many bytes of the slot to send.
+    /// What it counts as.
+    public var kind: TransmitKind
+    /// How many bytes to send.
     public var length: Int32
     /// Where it goes.
     public var destination: SocketAddress
 
     /// `length` bytes out of `sink` to `destination`.
     @inlinable public init(
-        sink: PortSlot, destination: SocketAddress, length: Int, isRTCP: Bool
+        sink: PortSlot, destination: SocketAddress, length: Int, kind: TransmitKind
     ) {
         self.sink = sink
         self.destination = destination
         self.length = Int32(truncatingIfNeeded: length)
-        self.isRTCP = isRTCP
+        self.kind = kind
     }
 }
 
@@ -36,7 +46,7 @@ public struct TransmitBatch: Sendable {
         entries = InlineArray(
             repeating: Transmit(
                 sink: PortSlot(0), destination: SocketAddress(ip: IPAddress(v4: 0), port: 0),
-                length: 0, isRTCP: false))
+                length: 0, kind: .media))
     }
 
     /// The entry at `index`, 0 ..< ``count``.

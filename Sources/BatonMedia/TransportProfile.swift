@@ -45,8 +45,8 @@ struct TransportProfile: Equatable {
         self.hasFeedback = hasFeedback
     }
 
-    /// Whether a relay that neither encrypts nor decrypts can show one as the other.
+    /// Whether one can be shown as the other.
     func isConvertible(to other: TransportProfile) -> Bool {
-        treatment == .rtp && other.treatment == .rtp && security == other.security
+        treatment == .rtp && other.treatment == .rtp
     }
 }

@@ -1,4 +1,5 @@
 public import BatonBase
+public import BatonCrypto
 public import BatonIO
 public import BatonMedia
 
@@ -21,9 +22,11 @@ public final class MediaWorker: Sendable {
     /// Starts worker `index`. `notify` is called on the worker's queue when events wait for
     /// ``takeEvents()``; it must not block.
     ///
+    /// - Parameter certificate: what DTLS handshakes are made with; without one there is no DTLS.
     /// - Throws: `SystemError` when the system gives no epoll, timer or event descriptor.
     public init(
         index: Int, limits: MediaWorkerLimits = MediaWorkerLimits(),
+        certificate: DTLSCertificate? = nil,
         notify: @escaping @Sendable () -> Void
     ) throws(SystemError) {
         let portCounters = CounterArena(
@@ -32,7 +35,8 @@ public final class MediaWorker: Sendable {
         counters.clear(row: 0)
         let mailbox = WorkerMailbox(wakeup: try WakeupDescriptor(), notify: notify)
         let state = try MediaWorkerState(
-            limits: limits, portCounters: portCounters, counters: counters, mailbox: mailbox)
+            limits: limits, certificate: certificate, portCounters: portCounters,
+            counters: counters, mailbox: mailbox)
         let descriptor = state.pollDescriptor
         let queue = SerialQueue(label: "baton.worker.\(index)")
         let confined = QueueConfined(state, to: queue)

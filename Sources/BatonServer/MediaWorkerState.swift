@@ -1,4 +1,5 @@
 internal import BatonBase
+internal import BatonCrypto
 internal import BatonIO
 internal import BatonMedia
 
@@ -37,8 +38,8 @@ struct MediaWorkerState: ~Copyable {
     }
 
     init(
-        limits: MediaWorkerLimits, portCounters: CounterArena, counters: CounterArena,
-        mailbox: WorkerMailbox
+        limits: MediaWorkerLimits, certificate: DTLSCertificate?, portCounters: CounterArena,
+        counters: CounterArena, mailbox: WorkerMailbox
     ) throws(SystemError) {
         let poller = try Poller(capacity: 512)
         let timer = try TimerDescriptor()
@@ -52,7 +53,9 @@ struct MediaWorkerState: ~Copyable {
         slab = DatagramSlab(
             slotCount: limits.datagramsPerPort, datagramBytes: limits.datagramBytes)
         core = RelayCore(
-            portCapacity: limits.ports, counters: portCounters, start: MonotonicClock.now())
+            portCapacity: limits.ports, counters: portCounters, start: MonotonicClock.now(),
+            seed: SystemRandom.seed())
+        if let certificate { core.setDTLSContext(try? DTLSContext(certificate)) }
         descriptors.reserveCapacity(limits.ports)
         unfinished.reserveCapacity(limits.ports)
         stillUnfinished.reserveCapacity(limits.ports)
@@ -67,15 +70,16 @@ struct MediaWorkerState: ~Copyable {
     mutating func turn() {
         counters.add(1, row: 0, column: WorkerCounter.wakeups.rawValue)
         while true {
-            let ready = poller.poll(
-                waitingMilliseconds: unfinished.isEmpty ? limits.lingerMilliseconds : 0)
-            if ready == 0, unfinished.isEmpty { return }
+            let isIdle = unfinished.isEmpty && !core.hasHandshakes
+            let ready = poller.poll(waitingMilliseconds: isIdle ? limits.lingerMilliseconds : 0)
+            if ready == 0, isIdle { return }
             let now = MonotonicClock.now()
             for index in 0..<ready {
                 if index &+ 1 < ready { prefetch(poller.event(index &+ 1).token) }
                 handle(poller.event(index).token, at: now)
             }
             serveUnfinished(at: now)
+            core.runHandshakes(limits.handshakesPerRound, at: now)
             if mailbox.hasCommands { runCommands(at: now) }
             finishRound(now)
         }
@@ -120,6 +124,7 @@ struct MediaWorkerState: ~Copyable {
         // were queued before it. A port that they close drops what it has just received.
         if mailbox.hasCommands { runCommands(at: now) }
         for slot in 0..<count { relay(slot, PortSlot(index), at: now) }
+        if core.outgoingCount > 0 { sendOutgoing() }
         tally.packetsIn &+= UInt64(count)
         if count == slab.slotCount {
             tally.fullVectors &+= 1
@@ -147,8 +152,9 @@ struct MediaWorkerState: ~Copyable {
         _ slab: inout DatagramSlab, _ core: inout RelayCore, _ batch: inout TransmitBatch
     ) {
         batch.removeAll()
-        var datagram = slab.bytes(of: slot)
-        core.receive(&datagram, from: source, on: port, at: now, into: &batch)
+        let byteCount = slab.length(of: slot)
+        var room = slab.room(of: slot)
+        core.receive(&room, byteCount: byteCount, from: source, on: port, at: now, into: &batch)
     }
 
     private mutating func send(_ transmit: Transmit, from slot: Int) {
@@ -156,10 +162,28 @@ struct MediaWorkerState: ~Copyable {
         let failure = slab.send(
             slot: slot, length: Int(transmit.length), through: descriptor,
             to: transmit.destination)
+        finish(transmit, failure)
+    }
+
+    private mutating func finish(_ transmit: Transmit, _ failure: Int32) {
         core.completed(transmit, wasSent: failure == 0)
         guard failure == 0 else { return }
         tally.packetsOut &+= 1
         tally.bytesOut &+= UInt64(UInt32(bitPattern: transmit.length))
+    }
+
+    /// Sends what the core has made itself.
+    @inline(never)
+    private mutating func sendOutgoing() {
+        for index in 0..<core.outgoingCount {
+            let transmit = core.outgoing(index)
+            let descriptor = descriptors[Int(transmit.sink.index)]
+            guard descriptor != Self.noDescriptor else { continue }
+            let failure = slab.send(
+                core.outgoingBytes(index), through: descriptor, to: transmit.destination)
+            finish(transmit, failure)
+        }
+        core.removeOutgoing()
     }
 
     private mutating func runTimers(at now: Instant) {
@@ -170,14 +194,15 @@ struct MediaWorkerState: ~Copyable {
                 if let drops = ReceiveQueue.drops(of: descriptor) {
                     core.setReceiveQueueDrops(drops, of: port)
                 }
-            case .pierce(let transmit):
-                send(transmit, from: 0)
+            case .pierce(let transmit): send(transmit, from: 0)
+            case .sendOutgoing: sendOutgoing()
             }
         }
     }
 
     /// What follows a round of ready descriptors: timers, events for signalling, counters.
     private mutating func finishRound(_ start: Instant) {
+        if core.outgoingCount > 0 { sendOutgoing() }
         timer.arm(at: core.nextDeadline)
         if core.hasEvents { takeRelayEvents() }
         if !events.isEmpty {
@@ -199,9 +224,7 @@ struct MediaWorkerState: ~Copyable {
 
     private mutating func takeRelayEvents() {
         core.drainEvents(into: &relayEvents)
-        for case .endpointChanged(let port, let address) in relayEvents {
-            events.append(.endpointChanged(port, address))
-        }
+        for event in relayEvents { events.append(.relay(event)) }
         relayEvents.removeAll(keepingCapacity: true)
         counters.store(
             core.droppedEvents, row: 0, column: WorkerCounter.droppedEvents.rawValue)
@@ -245,6 +268,8 @@ extension MediaWorkerState {
         else { return }
         recordFinalDrops(port, descriptors[index])
         core.close(port)
+        // The end of a handshake still leaves by the port.
+        if core.outgoingCount > 0 { sendOutgoing() }
         Descriptor.close(taken: descriptors[index])
         descriptors[index] = Self.noDescriptor
         events.append(.closed(port))

@@ -58,9 +58,11 @@ public actor RelayServer {
         // Fewer files than hoped for are no reason not to start; EMFILE has its own error later.
         _ = try? ProcessResources.raiseOpenFilesLimit()
         ProcessResources.reserveDescriptors(Self.descriptorCount(config, interfaces))
-        let workers = try makeWorkers(config, processors: facts.processors)
+        let identity = try ServerIdentity(at: Int(WallClock.nanosecondsSince1970() / 1_000_000_000))
+        let workers = try makeWorkers(config, identity, processors: facts.processors)
         let engine = ServerEngine(
-            config: config, interfaces: interfaces, workers: workers, on: loop, logger: logger)
+            config: config, identity: identity, interfaces: interfaces, workers: workers, on: loop,
+            logger: logger)
         engine.observer = observer
         try engine.openListeners(passed: passed)
         engine.startTimer()
@@ -77,7 +79,7 @@ public actor RelayServer {
     }
 
     private func makeWorkers(
-        _ config: Config, processors: Int
+        _ config: Config, _ identity: ServerIdentity, processors: Int
     ) throws(SetupError) -> [MediaWorker] {
         var limits = MediaWorkerLimits()
         limits.ports = config.media.portsPerWorker
@@ -87,9 +89,9 @@ public actor RelayServer {
         for index in 0..<max(config.media.workers ?? processors, 1) {
             do {
                 workers.append(
-                    try MediaWorker(index: index, limits: limits) { [weak self] in
-                        self?.workerHasEvents()
-                    })
+                    try MediaWorker(
+                        index: index, limits: limits, certificate: identity.certificate
+                    ) { [weak self] in self?.workerHasEvents() })
             } catch {
                 throw SetupError("cannot start media worker \(index): \(error)")
             }

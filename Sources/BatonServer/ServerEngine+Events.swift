@@ -27,6 +27,18 @@ extension ServerEngine {
             logger.debug(
                 "endpoint changed",
                 metadata: ["call": call, "port": "\(port)", "remote": "\(remote)"])
+        case .iceStateChanged(let port, let state):
+            logger.notice(
+                "ICE has lost its peer",
+                metadata: ["call": call, "port": "\(port)", "state": "\(state)"])
+        case .secured(let port, let profile):
+            logger.debug(
+                "DTLS handshake done",
+                metadata: ["call": call, "port": "\(port)", "profile": "\(profile)"])
+        case .securityFailed(let port, let reason):
+            logger.warning(
+                "DTLS handshake failed",
+                metadata: ["call": call, "port": "\(port)", "reason": "\(reason)"])
         }
     }
 

@@ -9,7 +9,7 @@ extension ServerEngine {
     /// Uses `config` from now on: everything in it that does not need a restart.
     func apply(_ config: Config) {
         self.config = config
-        core.apply(SignallingSettings(config, instanceName: instanceName), at: MonotonicClock.now())
+        core.apply(SignallingSettings(config, identity), at: MonotonicClock.now())
         core.plane.settings.typeOfService = UInt8(clamping: config.media.tos)
         core.plane.setRestTime(config.media.portReuseDelay)
         streams?.settings = NGStreamSettings(config)

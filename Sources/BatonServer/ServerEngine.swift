@@ -20,7 +20,7 @@ final class ServerEngine {
     let notices: NoticeSender
     let logger: Logger
     /// What marks an SDP as this process's own (`loop-protect`).
-    let instanceName: String
+    let identity: ServerIdentity
     var streams: NGStreamServer?
     var datagrams: [NGDatagramListener] = []
     var meter = LoadMeter()
@@ -42,8 +42,8 @@ final class ServerEngine {
     static let housekeepingInterval: Duration = .seconds(1)
 
     init(
-        config: Config, interfaces: InterfaceTable, workers: [MediaWorker], on loop: EventLoop,
-        logger: Logger
+        config: Config, identity: ServerIdentity, interfaces: InterfaceTable,
+        workers: [MediaWorker], on loop: EventLoop, logger: Logger
     ) {
         let now = MonotonicClock.now()
         var settings = PortAllocator<SystemPortSockets>.Settings()
@@ -53,11 +53,11 @@ final class ServerEngine {
             interfaces: interfaces, workers: workers,
             sockets: SystemPortSockets(receiveBufferBytes: config.media.receiveBufferBytes),
             generator: SplitMix64(seed: .random(in: 0 ... .max)), settings: settings)
-        let instanceName = Self.makeInstanceName()
-        self.instanceName = instanceName
+        self.identity = identity
         core = SignallingCore(
-            settings: SignallingSettings(config, instanceName: instanceName), plane: ports,
-            wallClockOriginMicroseconds: Self.wallClockOrigin(now), at: now)
+            settings: SignallingSettings(config, identity), plane: ports,
+            wallClockOriginMicroseconds: Self.wallClockOrigin(now),
+            using: SystemRandomNumberGenerator(), at: now)
         notices = NoticeSender(on: loop, clock: MonotonicClock.now)
         notices.timeout = config.notice.timeout
         self.config = config
@@ -65,11 +65,6 @@ final class ServerEngine {
         self.workers = workers
         self.logger = logger
         nextHousekeeping = now + Self.housekeepingInterval
-    }
-
-    /// A name that no other process has.
-    private static func makeInstanceName() -> String {
-        "baton-" + String(UInt64.random(in: 0 ... .max), radix: 16)
     }
 
     /// Microseconds since 1970 UTC when the monotonic clock read 0.
@@ -129,9 +124,9 @@ final class ServerEngine {
             logger.error(
                 "a media worker could not watch a port",
                 metadata: ["call": "\(call)", "reason": "\(SystemError.reason(errno))"])
-        case .endpointChanged(let slot, let remote):
-            guard let call = core.plane.holder(of: slot, worker: worker) else { return }
-            core.endpointChanged(slot, to: remote, callID: call, at: now)
+        case .relay(let event):
+            guard let call = core.plane.holder(of: event.port, worker: worker) else { return }
+            core.note(event, callID: call, at: now)
         }
     }
 

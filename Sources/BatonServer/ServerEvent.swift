@@ -1,4 +1,6 @@
 public import BatonBase
+public import BatonCrypto
+public import BatonMedia
 
 /// Why a session ended.
 public enum EndReason: String, Hashable, Sendable, CaseIterable {
@@ -42,6 +44,12 @@ public struct ServerEvent: Hashable, Sendable {
         case oneWayAudio(silentTag: String, seconds: Int)
         /// The address that a port sends to changed by learning.
         case endpointChanged(localPort: UInt16, remote: SocketAddress)
+        /// ICE has found no pair at a port, or the peer has stopped agreeing to receive.
+        case iceStateChanged(localPort: UInt16, ICEState)
+        /// A DTLS handshake has given keys.
+        case secured(localPort: UInt16, SRTPProtectionProfile)
+        /// A DTLS handshake has failed, for this reason.
+        case securityFailed(localPort: UInt16, reason: String)
     }
 
     /// Counts up by one an event, from 1; a gap means that events were lost to this reader.

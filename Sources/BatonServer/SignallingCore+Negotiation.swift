@@ -102,9 +102,10 @@ extension SignallingCore {
                 typeOfService: options.typeOfService ?? session.typeOfService, now: now))
         do throws(NegotiationError) {
             if isOffer {
-                return try session.offer(description, options, ports: &plane, at: now)
+                return try session.offer(
+                    description, options, ports: &plane, using: &random, at: now)
             }
-            return try session.answer(description, options, ports: &plane, at: now)
+            return try session.answer(description, options, ports: &plane, using: &random, at: now)
         } catch {
             plane.submit(error.commands, worker: worker)
             throw NGError(NGErrorReason(rawValue: error.reason.rawValue), detail: error.detail)

@@ -24,15 +24,19 @@ extension SignallingCore {
         return counts
     }
 
-    /// A worker says that a port sends to another address now.
-    public func endpointChanged(
-        _ slot: PortSlot, to remote: SocketAddress, callID: String, at now: Instant
-    ) {
+    /// A worker says what it has seen at a port.
+    public func note(_ event: RelayEvent, callID: String, at now: Instant) {
         guard let record = table.record(callID) else { return }
         let ports = record.session.portPairs.flatMap { [$0.rtp, $0.rtcp] }
-        guard let port = ports.first(where: { $0.slot == slot }) else { return }
-        emit(
-            .endpointChanged(localPort: port.address.port, remote: remote), callID: callID, at: now)
+        guard let port = ports.first(where: { $0.slot == event.port })?.address.port else { return }
+        let kind: ServerEvent.Kind =
+            switch event {
+            case .endpointChanged(_, let remote): .endpointChanged(localPort: port, remote: remote)
+            case .iceStateChanged(_, let state): .iceStateChanged(localPort: port, state)
+            case .secured(_, let profile): .secured(localPort: port, profile)
+            case .securityFailed(_, let reason): .securityFailed(localPort: port, reason: reason)
+            }
+        emit(kind, callID: callID, at: now)
     }
 
     /// Everything about one session.

@@ -32,14 +32,20 @@ public final class SignallingCore<Plane: MediaPlane> {
     var peers: [IPAddress: PeerCounts] = [:]
     var rate = RateLimiter()
     var figures = ServerFigures()
+    /// Where keys and credentials come from.
+    var random: any RandomNumberGenerator
     private var events: [ServerEvent] = []
     private var eventNumber: UInt64 = 0
 
     /// A core without sessions.
+    ///
+    /// - Parameter random: where SRTP keys and ICE credentials come from; it must be one that
+    ///   cannot be guessed.
     public init(
         settings: SignallingSettings, plane: Plane, wallClockOriginMicroseconds: Int64 = 0,
-        at now: Instant
+        using random: any RandomNumberGenerator, at now: Instant
     ) {
+        self.random = random
         self.settings = settings
         self.plane = plane
         counters = plane.counters

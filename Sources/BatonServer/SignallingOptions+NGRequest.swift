@@ -22,7 +22,7 @@ extension SignallingOptions {
         senderInterface = request.fromInterface
         receiverInterface = request.toInterface
         if request.acceptsTransport { transportProtocol = .accept }
-        if let transport = request.transport, !transport.isSecure {
+        if let transport = request.transport {
             transportProtocol = .named(transport.rawValue)
         }
         rtcpMux = RTCPMuxOptions(request.rtcpMux)
@@ -36,6 +36,7 @@ extension SignallingOptions {
         metadata = request.metadata
         typeOfService = request.typeOfService
         instanceName = defaults.instanceName
+        capabilities = defaults.capabilities
     }
 }
 

@@ -24,6 +24,8 @@ public struct SignallingSettings: Sendable {
     public var software = "baton"
     /// What marks an SDP as written by this very process (`loop-protect`): no other has it.
     public var instanceName = "baton"
+    /// What the server can do in matters of SRTP, DTLS and ICE.
+    public var capabilities = SecurityCapabilities()
     /// How often counters are read for quality and timeouts.
     public var sampleInterval: Duration = .seconds(5)
     /// How many RTP sources of one session have a quality record.
@@ -37,8 +39,11 @@ public struct SignallingSettings: Sendable {
     public init() {}
 
     /// The part of `config` that signalling needs.
-    public init(_ config: Config, instanceName: String = "baton") {
-        self.instanceName = instanceName
+    public init(_ config: Config, _ identity: ServerIdentity? = nil) {
+        if let identity {
+            instanceName = identity.instanceName
+            capabilities.fingerprint = identity.fingerprint
+        }
         limits = config.limits
         timeouts = config.timeouts
         cookies.entries = config.ng.cookieEntries

@@ -1,4 +1,3 @@
-public import BatonBase
 public import BatonMedia
 
 /// What signalling tells a media worker.
@@ -15,8 +14,8 @@ public enum WorkerEvent: Hashable, Sendable {
     case closed(PortSlot)
     /// The port could not be watched: its descriptor is closed, nothing will arrive there.
     case openFailed(PortSlot, errno: Int32)
-    /// The address of the port's peer was learned.
-    case endpointChanged(PortSlot, SocketAddress)
+    /// What the packet path has seen.
+    case relay(RelayEvent)
 }
 
 /// The columns of a worker's own row of counters.
@@ -52,6 +51,9 @@ public struct MediaWorkerLimits: Hashable, Sendable {
     public var datagramBytes = 2_048
     /// Datagrams that one port may have handled before it is the others' turn.
     public var datagramsPerPort = 16
+    /// Handshake datagrams that are worked on before it is the media's turn again: each may cost as
+    /// much as a hundred packets.
+    public var handshakesPerRound = 4
     /// How long the worker waits for more after the last datagram before it gives its queue back
     /// to Dispatch, in milliseconds.
     public var lingerMilliseconds: Int32 = 20

@@ -55,12 +55,13 @@ struct RFC4317Tests {
         arguments: ["linphone", "zoiper", "cisco", "browser", "odd"])
     func programs(_ name: String) throws {
         var call = Call()
+        var generator = SplitMix64(seed: 1)
         let url = Self.folder.appending(path: "\(name)-offer.sdp")
         let received = try SessionDescription(parsing: [UInt8](Data(contentsOf: url)))
         var options = SignallingOptions(fromTag: "a")
         options.receivedFrom = host("a")
         let result = try call.session.offer(
-            received, options, ports: &call.ports, at: Instant(nanoseconds: 1))
+            received, options, ports: &call.ports, using: &generator, at: Instant(nanoseconds: 1))
         call.carryOut(result.commands)
         let rewritten = ["c=", "m=", "a=rtcp:", "a=group:BUNDLE", "a=candidate", "a=ice-"]
         let plain = { (sdp: SessionDescription) in
@@ -98,8 +99,10 @@ struct RFC4317Tests {
             do throws(NegotiationError) {
                 let result =
                     Bool.random(using: &random)
-                    ? try call.session.offer(sdp, options, ports: &call.ports, at: now)
-                    : try call.session.answer(sdp, options, ports: &call.ports, at: now)
+                    ? try call.session.offer(
+                        sdp, options, ports: &call.ports, using: &random, at: now)
+                    : try call.session.answer(
+                        sdp, options, ports: &call.ports, using: &random, at: now)
                 call.carryOut(result.commands)
                 taken += 1
                 let again = try? SessionDescription(parsing: result.sdp.serialized())

@@ -45,16 +45,18 @@ struct RelayFixture: ~Copyable {
     mutating func receive(
         _ bytes: [UInt8], from source: SocketAddress, on port: Int32
     ) -> [(Transmit, [UInt8])] {
-        var bytes = bytes
+        let count = bytes.count
+        var bytes = bytes + [UInt8](repeating: 0, count: RelayCore.tailroomBytes)
         batch.removeAll()
         var span = bytes.mutableSpan
         var raw = span.mutableBytes
-        core.receive(&raw, from: source, on: PortSlot(port), at: now, into: &batch)
+        core.receive(
+            &raw, byteCount: count, from: source, on: PortSlot(port), at: now, into: &batch)
         let after = raw.bytes.copiedBytes()
         var sent: [(Transmit, [UInt8])] = []
         for index in 0..<batch.count {
             core.completed(batch[index], wasSent: true)
-            sent.append((batch[index], after))
+            sent.append((batch[index], Array(after[..<Int(batch[index].length)])))
         }
         return sent
     }
@@ -282,7 +284,7 @@ struct RelayCoreTests {
     func countsSendErrors() {
         var relay = RelayFixture()
         let transmit = Transmit(
-            sink: PortSlot(1), destination: RelayFixture.partyB, length: 172, isRTCP: false)
+            sink: PortSlot(1), destination: RelayFixture.partyB, length: 172, kind: .media)
         relay.core.completed(transmit, wasSent: false)
         #expect(relay.count(.sendErrors, 1) == 1)
         #expect(relay.count(.packetsOut, 1) == 0)

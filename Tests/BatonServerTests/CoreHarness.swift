@@ -21,7 +21,7 @@ final class CoreHarness {
         books = plane.books
         core = SignallingCore(
             settings: settings, plane: plane, wallClockOriginMicroseconds: 1_700_000_000_000_000,
-            at: now)
+            using: SplitMix64(seed: 1), at: now)
     }
 
     /// Sends a request with a new cookie and gives the reply's dictionary.

@@ -164,7 +164,7 @@ struct MediaWorkerTests {
         #expect(
             await eventually {
                 events += fixture.worker.takeEvents()
-                return events.contains(.endpointChanged(PortSlot(0), mapped))
+                return events.contains(.relay(.endpointChanged(PortSlot(0), mapped)))
             })
     }
 }

@@ -66,7 +66,8 @@ private struct RelayScript: ~Copyable {
         batch.removeAll()
         var span = packet.mutableSpan
         var bytes = span.mutableBytes
-        core.receive(&bytes, from: source, on: port, at: now, into: &batch)
+        core.receive(
+            &bytes, byteCount: bytes.byteCount, from: source, on: port, at: now, into: &batch)
     }
 
     private mutating func writeHeader(sequence: UInt16, port: Int) {

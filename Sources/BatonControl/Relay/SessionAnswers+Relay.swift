@@ -1,6 +1,7 @@
 public import BatonAPI
 import BatonBase
 public import BatonConfig
+import BatonMedia
 import BatonServer
 
 // The relay's values in the API's form.
@@ -162,6 +163,25 @@ extension ControlEvent {
             ]
         case .endpointChanged(let port, let remote):
             return [make(.endpointChanged) { $0.detail = "port \(port) now sends to \(remote)" }]
+        case .iceStateChanged(let port, let state):
+            return [make(.iceState) { $0.detail = "port \(port): \(state.sentence)" }]
+        case .secured(let port, let profile):
+            return [make(.secured) { $0.detail = "port \(port) is protected by \(profile)" }]
+        case .securityFailed(let port, let reason):
+            return [make(.securityFailed) { $0.detail = "port \(port): \(reason)" }]
+        }
+    }
+}
+
+extension ICEState {
+    /// What it means for the call.
+    fileprivate var sentence: String {
+        switch self {
+        case .none: "there is no ICE"
+        case .checking: "ICE looks for a pair that works"
+        case .connected: "ICE has found a pair that works"
+        case .failed: "ICE has found no pair that works: no media"
+        case .consentLost: "the peer has stopped answering ICE: nothing is sent to it"
         }
     }
 }

@@ -11,6 +11,7 @@ struct Call {
     var warnings: [String] = []
     var lastCommands: [PortCommand] = []
     private var clock: UInt64 = 0
+    private var generator = SplitMix64(seed: 1)
 
     /// Takes an offer and gives the SDP sent on.
     @discardableResult
@@ -18,8 +19,8 @@ struct Call {
         _ sdp: String, _ from: String = "a", _ to: String? = nil,
         _ change: (inout SignallingOptions) -> Void = { _ in }
     ) throws -> SessionDescription {
-        try run(sdp, from, to, change) { session, sdp, options, ports, now in
-            try session.offer(sdp, options, ports: &ports, at: now)
+        try run(sdp, from, to, change) { session, sdp, options, ports, generator, now in
+            try session.offer(sdp, options, ports: &ports, using: &generator, at: now)
         }
     }
 
@@ -29,15 +30,16 @@ struct Call {
         _ sdp: String, _ from: String = "a", _ to: String? = "b",
         _ change: (inout SignallingOptions) -> Void = { _ in }
     ) throws -> SessionDescription {
-        try run(sdp, from, to, change) { session, sdp, options, ports, now in
-            try session.answer(sdp, options, ports: &ports, at: now)
+        try run(sdp, from, to, change) { session, sdp, options, ports, generator, now in
+            try session.answer(sdp, options, ports: &ports, using: &generator, at: now)
         }
     }
 
     private mutating func run(
         _ text: String, _ from: String, _ to: String?, _ change: (inout SignallingOptions) -> Void,
         _ body: (
-            inout Session, SessionDescription, SignallingOptions, inout FakePorts, Instant
+            inout Session, SessionDescription, SignallingOptions, inout FakePorts,
+            inout SplitMix64, Instant
         ) throws -> NegotiationResult
     ) throws -> SessionDescription {
         var options = SignallingOptions(fromTag: from, toTag: to)
@@ -46,7 +48,7 @@ struct Call {
         let sdp = try SessionDescription(parsing: text)
         do {
             let result = try body(
-                &session, sdp, options, &ports, Instant(nanoseconds: clock))
+                &session, sdp, options, &ports, &generator, Instant(nanoseconds: clock))
             carryOut(result.commands)
             warnings = result.warnings
             let again = try SessionDescription(parsing: result.sdp.serialized())
@@ -111,6 +113,11 @@ struct Call {
     func rtp(_ tag: String, _ index: Int = 0) throws -> PortConfiguration {
         let ports = try #require(try stream(tag, index).ports)
         return try #require(configurations[ports.rtp.slot])
+    }
+
+    /// The slot of the RTP port that faces the party `tag`.
+    func rtpSlot(_ tag: String, _ index: Int = 0) throws -> PortSlot {
+        try #require(try stream(tag, index).ports).rtp.slot
     }
 
     /// The configuration of the RTCP port that faces the party `tag`.

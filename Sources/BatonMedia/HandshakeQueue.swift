@@ -1,0 +1,55 @@
+internal import BatonBase
+
+/// DTLS datagrams that wait for their turn: handshakes are dear, and media goes first. The room is
+/// taken at the start.
+struct HandshakeQueue: ~Copyable {
+    /// The longest datagram, in bytes.
+    static let slotBytes = 2_048
+
+    /// How many datagrams there is room for.
+    let capacity: Int
+    private(set) var count = 0
+    private var head = 0
+    private var storage: [UInt8]
+    private var entries: [Entry]
+
+    private struct Entry {
+        var port: Int32
+        var length: Int32
+    }
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        storage = Array(repeating: 0, count: capacity * Self.slotBytes)
+        entries = Array(repeating: Entry(port: 0, length: 0), count: capacity)
+    }
+
+    /// Keeps a copy of `datagram` for `port`; `false` when there is no room.
+    mutating func append(_ datagram: RawSpan, port: Int) -> Bool {
+        let length = datagram.byteCount
+        guard count < capacity, length <= Self.slotBytes else { return false }
+        let place = (head &+ count) % capacity
+        entries[place] = Entry(port: Int32(port), length: Int32(length))
+        let start = place &* Self.slotBytes
+        for offset in 0..<length { storage[start &+ offset] = datagram.uint8(at: offset) }
+        count &+= 1
+        return true
+    }
+
+    /// The port of the oldest datagram.
+    var firstPort: Int? { count > 0 ? Int(entries[head].port) : nil }
+
+    /// The oldest datagram.
+    var first: RawSpan {
+        @_lifetime(borrow self) get {
+            let start = head &* Self.slotBytes
+            return storage.span.bytes.extracting(start..<start &+ Int(entries[head].length))
+        }
+    }
+
+    mutating func removeFirst() {
+        guard count > 0 else { return }
+        head = (head &+ 1) % capacity
+        count &-= 1
+    }
+}

@@ -1,0 +1,226 @@
+import BatonCrypto
+import BatonSDP
+
+/// SRTP between each party and the relay (RFC 4568, RFC 5763): who holds the keys, and which.
+extension Negotiation {
+    /// What a section says of keys and of ICE.
+    func readSecurity(_ section: Int, into stream: inout Stream) {
+        stream.security.described = SecurityDescription()
+        if summaries[section].hasSecurity || hasSessionSecurity {
+            stream.security.described = SecurityDescription(
+                cryptos: sdp.media[section].cryptos, fingerprints: sdp.fingerprints(of: section),
+                setup: sdp.setup(of: section), tlsID: sdp.tlsID(of: section))
+        }
+        readICE(section, into: &stream)
+    }
+
+    private var hasSessionSecurity: Bool {
+        sdp.lines.contains { AttributeRole($0) == .dtls }
+    }
+
+    /// Decides in an offer who will hold the keys on both sides of a stream, and what the receiver
+    /// is offered.
+    mutating func showSecurity(_ index: Int, _ stream: inout Stream) {
+        guard stream.treatment == .rtp else { return }
+        let source = session.parties[sender].streams[index]
+        let sent = TransportProfile(source.protocolName).security
+        let shown = TransportProfile(stream.protocolName).security
+        let isOpenAlready = source.security.isTerminated || stream.security.isTerminated
+        let asks = options.security
+        if sent == shown, !isOpenAlready, !asks.demandsTermination,
+            !asks.offersOpportunisticSRTP, !asks.acceptsOpportunisticSRTP
+        {
+            let mode: StreamSecurity.Mode = sent == .none ? .plain : .passThrough
+            session.parties[sender].streams[index].security.mode = mode
+            stream.security.mode = mode
+            return
+        }
+        session.parties[sender].streams[index].security.mode = senderMode(source, sent)
+        offerKeys(&stream, shown, like: source)
+    }
+
+    /// How the sender's own keys are agreed on.
+    private mutating func senderMode(
+        _ source: Stream, _ security: TransportProfile.Security
+    ) -> StreamSecurity.Mode {
+        let described = source.security.described
+        let mayUseDTLS = options.security.dtls != .off && options.capabilities.fingerprint != nil
+        switch security {
+        case .none:
+            let accepts =
+                options.security.acceptsOpportunisticSRTP || source.security.mode == .keys
+            return accepts && usableCrypto(of: source) != nil ? .keys : .plain
+        case .srtp, .dtls:
+            if !described.fingerprints.isEmpty, mayUseDTLS { return .dtls }
+            return security == .srtp ? .keys : .dtls
+        }
+    }
+
+    /// What the receiver is offered: what was agreed on with it before, else all there is.
+    private mutating func offerKeys(
+        _ stream: inout Stream, _ security: TransportProfile.Security, like source: Stream
+    ) {
+        let mayUseDTLS = options.security.dtls != .off && options.capabilities.fingerprint != nil
+        let offersKeys =
+            security == .srtp || (security == .none && options.security.offersOpportunisticSRTP)
+        guard security != .none || offersKeys else {
+            stream.security.mode = .plain
+            return
+        }
+        if stream.security.mode == .keys, offersKeys, !options.security.sdes.isOff { return }
+        if stream.security.mode == .dtls, mayUseDTLS, security != .none { return }
+        if offersKeys, !options.security.sdes.isOff { makeOfferedCryptos(&stream, like: source) }
+        let showsKeys = !stream.security.ownCryptos.isEmpty && offersKeys
+        let showsDTLS = mayUseDTLS && security != .none
+        if !showsKeys { stream.security.ownCryptos = [] }
+        stream.security.mode = showsDTLS ? (showsKeys ? .undecided : .dtls) : .keys
+        if showsDTLS, stream.security.association == nil {
+            stream.security.association = DTLSParameters(
+                role: .passive, fingerprints: [], generation: 1)
+        }
+    }
+
+    /// A line for each suite, those that the sender has offered itself first; lines that were shown
+    /// before stay.
+    private mutating func makeOfferedCryptos(_ stream: inout Stream, like source: Stream) {
+        guard stream.security.ownCryptos.isEmpty else { return }
+        let permitted = options.security.sdes.offeredSuites
+        var suites =
+            options.security.sdes.order.isEmpty
+            ? source.security.described.cryptos.compactMap(\.suite).filter(permitted.contains) : []
+        for suite in permitted where !suites.contains(suite) { suites.append(suite) }
+        stream.security.ownCryptos = suites.enumerated().map { place, suite in
+            SDPCrypto(
+                tag: UInt32(place + 1), suite, options.security.sdes.parameters, using: &generator)
+        }
+    }
+
+    /// The first of a party's lines that can be used.
+    private func usableCrypto(of stream: Stream) -> SDPCrypto? {
+        stream.security.described.cryptos.first { crypto in
+            guard let suite = crypto.suite, options.security.sdes.permits(suite) else {
+                return false
+            }
+            return SRTPKeys(crypto) != nil
+        }
+    }
+}
+
+// The answer.
+extension Negotiation {
+    /// Settles the keys on both sides of an answered stream; gives what stands in the way, `nil`
+    /// when nothing does.
+    mutating func settleSecurity(_ answer: inout Stream, _ offer: inout Stream) -> String? {
+        settleICE(&answer, &offer)
+        if answer.security.isTerminated, let obstacle = takeAnsweredKeys(&answer) {
+            return obstacle
+        }
+        return offer.security.isTerminated ? answerKeys(&offer) : nil
+    }
+
+    /// What the answerer has chosen.
+    private func takeAnsweredKeys(_ stream: inout Stream) -> String? {
+        let described = stream.security.described
+        if !described.fingerprints.isEmpty, stream.security.mode != .keys {
+            stream.security.mode = .dtls
+            forgetKeys(&stream)
+            // Whoever answers an offer of either role says which it takes; RFC 4145 §4.1 makes it
+            // the active one when it does not.
+            settleAssociation(&stream, described.setup == .passive ? .active : .passive)
+            return nil
+        }
+        guard stream.security.mode != .dtls else { return "the answer has no fingerprint" }
+        let isOpportunistic = TransportProfile(stream.protocolName).security == .none
+        if described.cryptos.isEmpty, isOpportunistic {
+            stream.security.mode = .plain
+            forgetKeys(&stream)
+            return nil
+        }
+        for crypto in described.cryptos {
+            let own = stream.security.ownCryptos.first {
+                $0.tag == crypto.tag && $0.suite == crypto.suite
+            }
+            guard let own, let theirs = SRTPKeys(crypto), let ours = SRTPKeys(own) else { continue }
+            stream.security.mode = .keys
+            stream.security.ownCryptos = [own]
+            stream.security.inbound = theirs
+            stream.security.outbound = ours
+            stream.security.association = nil
+            return nil
+        }
+        return "the answer takes none of the keys that were offered"
+    }
+
+    /// What the offerer is answered.
+    private mutating func answerKeys(_ stream: inout Stream) -> String? {
+        let described = stream.security.described
+        if stream.security.mode == .dtls {
+            guard !described.fingerprints.isEmpty else { return "the offer has no fingerprint" }
+            guard options.capabilities.fingerprint != nil, options.security.dtls != .off else {
+                return "DTLS is switched off"
+            }
+            forgetKeys(&stream)
+            settleAssociation(&stream, answeringRole(described.setup))
+            return nil
+        }
+        guard let crypto = usableCrypto(of: stream), let suite = crypto.suite else {
+            return described.cryptos.isEmpty
+                ? "the offer has no keys" : "the offer has no suite that is served"
+        }
+        let kept = stream.security.ownCryptos.first { $0.suite == suite }
+        var own =
+            kept ?? SDPCrypto(tag: crypto.tag, suite, [], using: &generator)
+        own.tag = crypto.tag
+        own.parameters = crypto.parameters.filter(\.isAnswered)
+        stream.security.ownCryptos = [own]
+        stream.security.inbound = SRTPKeys(crypto)
+        stream.security.outbound = SRTPKeys(own)
+        stream.security.association = nil
+        return nil
+    }
+
+    /// Our role towards an offerer with this `a=setup` (RFC 5763 §5).
+    private func answeringRole(_ setup: SDPSetup?) -> DTLSParameters.Role {
+        switch setup {
+        case .active: .passive
+        case .passive: .active
+        case .actpass, .holdconn, nil: options.security.dtls == .passive ? .passive : .active
+        }
+    }
+
+    /// Goes on with the association that there is, or begins another when the party is another one
+    /// (RFC 8842 §3.1).
+    private func settleAssociation(_ stream: inout Stream, _ role: DTLSParameters.Role) {
+        let described = stream.security.described
+        let identity = AssociationIdentity(
+            fingerprints: described.fingerprints, tlsID: described.tlsID)
+        let before = stream.security.association
+        let isSame =
+            stream.security.associationIdentity == identity
+            || (stream.security.associationIdentity == nil && before?.role == role)
+        let generation = before?.generation ?? 0
+        stream.security.association = DTLSParameters(
+            // While the association lasts, so does its role.
+            role: isSame && stream.security.associationIdentity != nil
+                ? before?.role ?? role : role,
+            fingerprints: described.fingerprints.compactMap { CertificateFingerprint($0) },
+            generation: isSame && before != nil ? generation : generation &+ 1)
+        stream.security.associationIdentity = identity
+    }
+
+    private func forgetKeys(_ stream: inout Stream) {
+        stream.security.ownCryptos = []
+        stream.security.inbound = nil
+        stream.security.outbound = nil
+    }
+}
+
+extension SDPCryptoParameter {
+    /// Whether an answer must say the same: it changes what packets look like (RFC 4568 §6.3).
+    fileprivate var isAnswered: Bool {
+        switch self {
+        case .unencryptedSRTP, .unencryptedSRTCP, .unauthenticatedSRTP: true
+        case .keyDerivationRate, .fecOrder, .fecKey, .windowSizeHint, .other: false
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import BatonBase
+
+/// What a port has beyond a plain one: an ICE agent, keys, a DTLS association. All are numbers in
+/// the core's tables; `none` for what there is not.
+struct PortSecurity: BitwiseCopyable {
+    static let none: Int32 = -1
+
+    /// Protects what leaves, opens what arrives.
+    var outbound = PortSecurity.none
+    var inbound = PortSecurity.none
+    /// The port whose keys are used here, when they are another's.
+    var keyHolder = PortSecurity.none
+    /// The agent whose component the port is.
+    var agent = PortSecurity.none
+    var association = PortSecurity.none
+    /// Whether nothing may pass without keys.
+    var requiresKeys = false
+    /// The agent's component that the port is: 1 for RTP, 2 for RTCP.
+    var component: UInt8 = 1
+
+    /// Whether the port is a plain one after all.
+    var isPlain: Bool {
+        !requiresKeys && agent == Self.none && association == Self.none
+    }
+}

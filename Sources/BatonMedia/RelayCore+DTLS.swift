@@ -1,0 +1,210 @@
+public import BatonBase
+internal import BatonCrypto
+
+// DTLS associations of the ports (RFC 5763, RFC 5764). A handshake's datagrams wait in a queue for
+// the driver to grant them a turn: asymmetric cryptography must not hold up media.
+extension RelayCore {
+    /// Whether handshake datagrams wait.
+    public var hasHandshakes: Bool { handshakes.count > 0 }
+
+    /// Works on at most `limit` of the waiting handshake datagrams.
+    public mutating func runHandshakes(_ limit: Int, at now: Instant) {
+        guard hasHandshakes else { return }
+        for _ in 0..<limit {
+            guard let index = handshakes.firstPort else { return }
+            let number = securities[index].association
+            if number >= 0 {
+                Self.receive(handshakes, &associations[number], at: now)
+                handshakes.removeFirst()
+                settleHandshake(of: index, at: now)
+            } else {
+                handshakes.removeFirst()
+            }
+        }
+    }
+
+    /// The span of the queue blocks its owner: the association gets it here.
+    private static func receive(
+        _ handshakes: borrowing HandshakeQueue, _ entry: inout PortAssociation, at now: Instant
+    ) {
+        entry.association.receive(handshakes.first, at: now)
+    }
+
+    /// A DTLS datagram of the port's peer.
+    mutating func receiveDTLS(
+        _ room: inout MutableRawSpan, _ byteCount: Int, _ index: Int, at now: Instant,
+        into batch: inout TransmitBatch
+    ) {
+        guard securities[index].association >= 0 else {
+            // Keys that only the parties have: their handshake passes.
+            forwardOpaque(byteCount, index, at: now, into: &batch)
+            return
+        }
+        counters.add(1, row: index, column: PortCounter.dtlsDatagramsIn.rawValue)
+        if !handshakes.append(room.bytes.extracting(first: byteCount), port: index) {
+            count(.droppedHandshakes, index)
+        }
+    }
+
+    /// Lets an association do what is due.
+    mutating func runHandshake(of index: Int, at now: Instant) {
+        let number = securities[index].association
+        guard number >= 0 else { return }
+        associations[number].association.handleTimeout(at: now)
+        settleHandshake(of: index, at: now)
+    }
+
+    /// Brings a port's association in line with its configuration.
+    mutating func configureHandshake(
+        _ index: Int, from old: PortProtection, _ new: DTLSParameters, at now: Instant
+    ) {
+        if case .dtls(let before) = old, securities[index].association >= 0,
+            before.generation == new.generation, before.role == new.role
+        {
+            let number = securities[index].association
+            associations[number].association.setFingerprints(new.fingerprints)
+            settleHandshake(of: index, at: now)
+        } else {
+            endHandshake(of: index)
+            releaseKeys(of: index)
+            beginAssociation(of: index, new)
+        }
+        startHandshake(index, at: now)
+        takeEarlyDatagrams(index, at: now)
+    }
+
+    /// Keeps the beginning of a handshake that overtakes its answer.
+    mutating func keepEarly(_ datagram: RawSpan, from source: SocketAddress, _ index: Int) {
+        let number = securities[index].association
+        guard number >= 0, associations[number].early.count < PortAssociation.earlyMax,
+            datagram.byteCount <= HandshakeQueue.slotBytes
+        else {
+            count(.droppedHandshakes, index)
+            return
+        }
+        associations[number].early.append(
+            EarlyDatagram(source: source, bytes: datagram.copiedBytes()))
+    }
+
+    /// Gives the handshake what was kept for it, as far as it came from the peer.
+    private mutating func takeEarlyDatagrams(_ index: Int, at now: Instant) {
+        let number = securities[index].association
+        guard number >= 0, ports[index].learner.remote != nil else { return }
+        let early = associations[number].early
+        associations[number].early = []
+        for datagram in early {
+            let bytes = datagram.bytes.span.bytes
+            guard admit(datagram.source, bytes, index, at: now) else { continue }
+            if !handshakes.append(bytes, port: index) { count(.droppedHandshakes, index) }
+        }
+    }
+
+    private mutating func beginAssociation(of index: Int, _ parameters: DTLSParameters) {
+        guard let dtlsContext, !associations.isFull else { return }
+        do throws(DTLSError) {
+            let association = try DTLSAssociation(
+                dtlsContext, role: parameters.role == .active ? .active : .passive,
+                fingerprints: parameters.fingerprints)
+            securities[index].association = associations.insert(
+                PortAssociation(association))
+            store(HandshakeState.new.rawValue, .dtlsState, index)
+        } catch {
+            report(.securityFailed(PortSlot(Int32(index)), "\(error)"))
+        }
+    }
+
+    /// Sends the first flight when it is ours to send and there is somewhere to send it.
+    mutating func startHandshake(_ index: Int, at now: Instant) {
+        let number = securities[index].association
+        guard number >= 0, ports[index].learner.remote != nil,
+            securities[index].agent < 0 || isSelected(index)
+        else { return }
+        associations[number].association.start(at: now)
+        settleHandshake(of: index, at: now)
+    }
+
+    /// Sends what an association wants sent, and takes note of what it has come to.
+    private mutating func settleHandshake(of index: Int, at now: Instant) {
+        let number = securities[index].association
+        guard number >= 0 else { return }
+        if let remote = ports[index].learner.remote {
+            sendHandshake(number, index, to: remote)
+        }
+        while let event = associations[number].association.nextEvent() {
+            take(event, index)
+        }
+        store(
+            HandshakeState(associations[number].association.state).rawValue, .dtlsState, index)
+        let timer = PortTimer.handshake.number(of: index)
+        if let deadline = associations[number].association.nextDeadline {
+            wheel.arm(timer, at: deadline)
+        } else {
+            wheel.disarm(timer)
+        }
+    }
+
+    private mutating func sendHandshake(_ number: Int32, _ index: Int, to remote: SocketAddress) {
+        let transmit = Transmit(
+            sink: PortSlot(Int32(index)), destination: remote, length: 0, kind: .control)
+        while !outbox.isFull {
+            var length = 0
+            outbox.append(transmit) { room in
+                length = associations[number].association.nextDatagram(into: &room)
+                return length
+            }
+            if length == 0 { return }
+        }
+    }
+
+    private mutating func take(_ event: DTLSEvent, _ index: Int) {
+        let slot = PortSlot(Int32(index))
+        switch event {
+        case .connected(let keys):
+            setInboundKeys(
+                SRTPKeys(
+                    profile: keys.profile, masterKey: keys.remoteKey, masterSalt: keys.remoteSalt),
+                of: index)
+            setOutboundKeys(
+                SRTPKeys(
+                    profile: keys.profile, masterKey: keys.localKey, masterSalt: keys.localSalt),
+                of: index)
+            report(.secured(slot, keys.profile))
+        case .failed(let failure):
+            report(.securityFailed(slot, failure.description))
+        case .closed:
+            break
+        }
+    }
+
+    /// Ends a port's association, telling the peer.
+    mutating func endHandshake(of index: Int) {
+        let number = securities[index].association
+        guard number >= 0 else { return }
+        associations[number].association.close()
+        if let remote = ports[index].learner.remote { sendHandshake(number, index, to: remote) }
+        wheel.disarm(PortTimer.handshake.number(of: index))
+        associations.remove(number)
+        securities[index].association = PortSecurity.none
+        store(0, .dtlsState, index)
+    }
+}
+
+/// A port's association.
+struct PortAssociation: ~Copyable {
+    /// How many datagrams that came before the answer are kept: a ClientHello has up to three.
+    static let earlyMax = 3
+
+    var association: DTLSAssociation
+    /// Datagrams that came before the peer's address was known.
+    var early: [EarlyDatagram] = []
+
+    init(_ association: consuming DTLSAssociation) {
+        self.association = association
+    }
+}
+
+/// A handshake datagram that came before it was known whose it is.
+struct EarlyDatagram {
+    var source: SocketAddress
+    var bytes: [UInt8]
+}

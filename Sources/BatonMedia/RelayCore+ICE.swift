@@ -1,0 +1,195 @@
+internal import BatonBase
+internal import BatonCrypto
+internal import BatonICE
+
+// The ICE agents of the ports (RFC 8445). The base of a candidate is its port's number.
+extension RelayCore {
+    /// Brings the agent of an RTP port in line with its configuration.
+    mutating func configureICE(_ index: Int, _ new: ICEParameters?, at now: Instant) {
+        let old = agentParameters(of: index)
+        guard new != old else { return }
+        guard let new else {
+            removeAgent(of: index)
+            return
+        }
+        if let old, old.localCandidates == new.localCandidates, old.isLite == new.isLite {
+            restartIfAsked(index, old, new)
+        } else {
+            removeAgent(of: index)
+            addAgent(to: index, new, at: now)
+        }
+        let number = Int(securities[index].agent)
+        agents[number]?.parameters = new
+        if let remote = new.remote,
+            remote != old?.remote || new.localCredentials != old?.localCredentials
+        {
+            agents[number]?.agent.setRemote(
+                remote.credentials, candidates: remote.candidates, isLite: remote.isLite,
+                isComplete: remote.isComplete, at: now)
+        }
+        settleAgent(number, at: now)
+    }
+
+    private func agentParameters(of index: Int) -> ICEParameters? {
+        let number = securities[index].agent
+        return number >= 0 ? agents[Int(number)]?.parameters : nil
+    }
+
+    private mutating func restartIfAsked(_ index: Int, _ old: ICEParameters, _ new: ICEParameters) {
+        guard old.localCredentials != new.localCredentials else { return }
+        agents[Int(securities[index].agent)]?.agent.restart(new.localCredentials, role: new.role)
+    }
+
+    private mutating func addAgent(to index: Int, _ parameters: ICEParameters, at now: Instant) {
+        var settings = iceSettings
+        settings.isLite = parameters.isLite
+        let agent = ICEAgent(
+            settings: settings, credentials: parameters.localCredentials,
+            candidates: parameters.localCandidates, role: parameters.role,
+            seed: generator.next(), at: now)
+        let entry = PortAgent(owner: Int32(index), parameters: parameters, agent: agent)
+        let number: Int
+        if let free = freeAgents.popLast() {
+            number = Int(free)
+            agents[number] = entry
+        } else {
+            number = agents.count
+            agents.append(entry)
+        }
+        for candidate in parameters.localCandidates {
+            let base = candidate.base
+            guard base >= 0, base < ports.count, ports[base].isOpen else { continue }
+            securities[base].agent = Int32(number)
+            securities[base].component = candidate.candidate.component
+            ports[base].isSecured = true
+            store(ICEState.checking.rawValue, .iceState, base)
+        }
+    }
+
+    /// Takes the agent away from all its ports; they learn their peers' addresses as plain ones do.
+    mutating func removeAgent(of index: Int) {
+        let number = securities[index].agent
+        guard number >= 0, let entry = agents[Int(number)] else { return }
+        for candidate in entry.parameters.localCandidates {
+            let base = candidate.base
+            guard base >= 0, base < securities.count, securities[base].agent == number else {
+                continue
+            }
+            securities[base].agent = PortSecurity.none
+            ports[base].isSecured = !securities[base].isPlain
+            store(ICEState.none.rawValue, .iceState, base)
+        }
+        wheel.disarm(PortTimer.agent.number(of: Int(entry.owner)))
+        agents[Int(number)] = nil
+        freeAgents.append(number)
+    }
+
+    /// A STUN message that came to a port.
+    mutating func receiveSTUN(
+        _ datagram: RawSpan, from source: SocketAddress, _ index: Int, at now: Instant
+    ) {
+        let number = Int(securities[index].agent)
+        guard number >= 0, agents[number] != nil else {
+            count(.droppedMalformed, index)
+            return
+        }
+        guard let message = try? STUNMessageView(datagram) else {
+            count(.droppedMalformed, index)
+            return
+        }
+        counters.add(1, row: index, column: PortCounter.stunMessagesIn.rawValue)
+        agents[number]?.agent.receive(
+            message, from: source, on: index, at: now, by: authenticator, into: &outbox)
+        settleAgent(number, at: now)
+    }
+
+    /// Lets an agent do what is due.
+    mutating func runAgent(of index: Int, at now: Instant) {
+        let number = Int(securities[index].agent)
+        guard number >= 0, agents[number] != nil else { return }
+        agents[number]?.agent.tick(at: now, by: authenticator, into: &outbox)
+        settleAgent(number, at: now)
+    }
+
+    /// What follows from what an agent has just seen: events and the next deadline.
+    private mutating func settleAgent(_ number: Int, at now: Instant) {
+        guard let owner = agents[number]?.owner else { return }
+        for event in agents[number]?.agent.takeEvents() ?? [] {
+            take(event, of: number, at: now)
+        }
+        let timer = PortTimer.agent.number(of: Int(owner))
+        if let deadline = agents[number]?.agent.nextDeadline {
+            wheel.arm(timer, at: deadline)
+        } else {
+            wheel.disarm(timer)
+        }
+    }
+
+    private mutating func take(_ event: ICEEvent, of number: Int, at now: Instant) {
+        switch event {
+        case .selected(_, let base, let remote):
+            guard base >= 0, base < ports.count, ports[base].isOpen else { return }
+            ports[base].learner.pin(remote, at: now)
+            store(ICEState.connected.rawValue, .iceState, base)
+            publishEndpoint(base)
+            report(.endpointChanged(PortSlot(Int32(base)), remote))
+            startHandshake(base, at: now)
+        case .failed(let component):
+            changeState(.failed, ofComponent: component, of: number)
+        case .consentLost(let component):
+            changeState(.consentLost, ofComponent: component, of: number)
+        }
+    }
+
+    private mutating func changeState(
+        _ state: ICEState, ofComponent component: UInt8, of number: Int
+    ) {
+        for candidate in agents[number]?.parameters.localCandidates ?? [] {
+            let base = candidate.base
+            guard candidate.candidate.component == component, base >= 0, base < ports.count,
+                ports[base].isOpen
+            else { continue }
+            store(state.rawValue, .iceState, base)
+            if state == .consentLost {
+                ports[base].learner.silence()
+                publishEndpoint(base)
+            }
+            report(.iceStateChanged(PortSlot(Int32(base)), state))
+        }
+    }
+
+    /// Whether ICE decides whom the port listens to: it has found a pair.
+    func isSelected(_ index: Int) -> Bool {
+        counters.load(row: index, column: PortCounter.iceState.rawValue)
+            == UInt64(ICEState.connected.rawValue)
+    }
+}
+
+/// An agent and the RTP port that its configuration came with.
+struct PortAgent {
+    var owner: Int32
+    var parameters: ICEParameters
+    var agent: ICEAgent
+}
+
+/// MESSAGE-INTEGRITY (RFC 8489 §14.5).
+struct MessageIntegrity: STUNAuthenticator {
+    private let hmac = HMACSHA1()
+
+    func code(
+        key: borrowing RawSpan, head: borrowing RawSpan, body: borrowing RawSpan
+    ) -> InlineArray<20, UInt8> {
+        hmac.code(key: key, head: head, body: body)
+    }
+}
+
+extension PacketOutbox: ICEOutput {
+    mutating func send(
+        from base: Int, to destination: SocketAddress, _ write: (inout MutableRawSpan) -> Int
+    ) {
+        let transmit = Transmit(
+            sink: PortSlot(Int32(truncatingIfNeeded: base)), destination: destination, length: 0,
+            kind: .control)
+        append(transmit, write)
+    }
+}

@@ -1,0 +1,94 @@
+public import BatonSDP
+
+/// What one offer or answer asks for in matters of SRTP, DTLS and ICE.
+public struct SecurityOptions: Hashable, Sendable {
+    /// What becomes of ICE in the SDP sent on (`ICE`).
+    public var ice = ICEChoice.unstated
+    /// Which side of the handshake we take where the sender leaves it to us, or none (`DTLS`).
+    public var dtls = DTLSChoice.unstated
+    /// What is offered and accepted of keys in SDP (`SDES`).
+    public var sdes = SDESOptions()
+    /// Whether SRTP is offered where the sender's is to be told apart from ours: without it, keys
+    /// that both sides can share pass unopened (`recrypt`).
+    public var opensAlways = false
+    /// Whether keys are offered beside plain RTP (RFC 8643).
+    public var offersOpportunisticSRTP = false
+    /// Whether keys beside plain RTP are accepted (RFC 8643).
+    public var acceptsOpportunisticSRTP = false
+
+    /// Nothing is asked for.
+    public init() {}
+
+    /// Whether SRTP must be ours on both sides.
+    var demandsTermination: Bool { opensAlways || dtls != .unstated || sdes != SDESOptions() }
+}
+
+/// What becomes of ICE in the SDP sent on.
+public enum ICEChoice: UInt8, Hashable, Sendable {
+    /// We are an ICE agent towards the receiver if the sender is one, or if we were before.
+    case unstated
+    /// No ICE towards the receiver.
+    case remove
+    /// ICE towards the receiver in any case.
+    case force
+}
+
+/// Which side of the DTLS handshake is ours where the peer leaves the choice.
+public enum DTLSChoice: UInt8, Hashable, Sendable {
+    /// The active one, as RFC 5763 §5 recommends.
+    case unstated
+    /// The active one.
+    case active
+    /// The passive one.
+    case passive
+    /// DTLS is neither offered nor accepted.
+    case off
+}
+
+/// What is offered and accepted of keys in SDP (RFC 4568).
+public struct SDESOptions: Hashable, Sendable {
+    /// No keys in SDP, neither offered nor accepted.
+    public var isOff = false
+    /// Suites that are not used.
+    public var excludedSuites: Set<SRTPCryptoSuite> = []
+    /// The only suites that are used; empty for all.
+    public var onlySuites: Set<SRTPCryptoSuite> = []
+    /// Suites that are offered first, in this order.
+    public var order: [SRTPCryptoSuite] = []
+    /// Session parameters of what is offered.
+    public var parameters: [SDPCryptoParameter] = []
+    /// Whether the base 64 of keys ends in `=` where it must (`pad`).
+    public var padsKeys = false
+
+    /// All suites, in our order.
+    public init() {}
+
+    /// The suites to offer, in order.
+    var offeredSuites: [SRTPCryptoSuite] {
+        let usual = Self.usualOrder.filter { !order.contains($0) }
+        return (order + usual).filter(permits)
+    }
+
+    /// Whether a suite may be used.
+    func permits(_ suite: SRTPCryptoSuite) -> Bool {
+        !isOff && !excludedSuites.contains(suite)
+            && (onlySuites.isEmpty || onlySuites.contains(suite)) && suite.profile != nil
+    }
+
+    /// What every phone knows first: some look no further than the first lines.
+    static let usualOrder: [SRTPCryptoSuite] = [
+        .aes128CMHMACSHA1With80Bits, .aes128CMHMACSHA1With32Bits, .aes256CMHMACSHA1With80Bits,
+        .aes256CMHMACSHA1With32Bits, .aeadAES128GCM, .aeadAES256GCM,
+    ]
+}
+
+/// What the server can do for all of its sessions.
+public struct SecurityCapabilities: Hashable, Sendable {
+    /// The fingerprints of our certificate, as `a=fingerprint` values; empty when there is no DTLS.
+    public var fingerprint: SDPFingerprint?
+    /// Whether we are a lite ICE agent (RFC 8445 §2.5), unless the peer is one.
+    public var isICELite = true
+
+    /// No DTLS, lite ICE.
+    public init() {}
+}

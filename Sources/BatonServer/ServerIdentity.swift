@@ -1,0 +1,29 @@
+public import BatonCrypto
+public import BatonSDP
+
+/// What sets this process apart from every other one: made when it starts, gone when it ends.
+public struct ServerIdentity: Sendable {
+    /// What marks an SDP as written by this process.
+    public let instanceName: String
+    /// What handshakes are made with (RFC 5763 §5).
+    public let certificate: DTLSCertificate
+    /// The certificate's `a=fingerprint`.
+    public let fingerprint: SDPFingerprint
+
+    /// A new identity, valid from `now` on, in seconds since 1970 UTC.
+    ///
+    /// - Throws: ``SetupError`` when the cryptography of the system fails its tests, or makes no
+    ///   certificate.
+    public init(at now: Int) throws(SetupError) {
+        instanceName = "baton-" + String(UInt64.random(in: 0 ... .max), radix: 16)
+        do {
+            try SRTPLibrary.start()
+            certificate = try DTLSCertificate(selfSignedAt: now)
+        } catch {
+            throw SetupError(
+                "the system's cryptography (OpenSSL, libsrtp2) cannot be used: \(error); check "
+                    + "that libssl3 and libsrtp2-1 are whole")
+        }
+        fingerprint = SDPFingerprint(.sha256, digest: certificate.fingerprint().bytes)
+    }
+}
