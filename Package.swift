@@ -163,8 +163,8 @@ if Context.environment["BATON_BENCH"] != nil {
 // Fuzzers: `tools/dev fuzz NAME SECONDS`. An ordinary build does not see them.
 if Context.environment["BATON_FUZZ"] == "1" {
     let fuzzers = [
-        "RTP": "BatonRTP", "RTCP": "BatonRTP", "SDP": "BatonSDP", "Bencode": "BatonNG",
-        "NGJSON": "BatonNG", "NGRequest": "BatonNG", "DTLS": "BatonCrypto",
+        "RTP": "BatonRTP", "RTCP": "BatonRTP", "SDP": "BatonSDP", "SDPAttributes": "BatonSDP",
+        "Bencode": "BatonNG", "NGJSON": "BatonNG", "NGRequest": "BatonNG", "DTLS": "BatonCrypto",
     ]
     for (name, target) in fuzzers {
         package.targets.append(

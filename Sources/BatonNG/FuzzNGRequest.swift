@@ -6,6 +6,12 @@ public func fuzzNGRequest(_ bytes: [UInt8]) {
     }
     let text = NGValue.string(NGBytes(bytes))
     check(["command": "offer", "rtpp-flags": text, "flags": text, "received-from": text])
+    check([
+        "command": "play media", "SDES": text, "OSRTP": text, "bundle": text,
+        "codec": ["set": text],
+        "extmap": ["strip": text], "code": text, "frequencies": text, "pause": text, "volume": text,
+        "blob64": text, "ICE-lite": text, "DTLS-fingerprint": text, "ptime": text, "T.38": text,
+    ])
     precondition(messages(in: bytes, step: bytes.count) == messages(in: bytes, step: 7), "a cut")
 }
 

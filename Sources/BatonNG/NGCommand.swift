@@ -14,6 +14,8 @@ public enum NGCommand: Hashable, Sendable {
     case list
     /// The figures of the relay.
     case statistics
+    /// A command on the media of a running call.
+    case media(NGMediaCommand)
     /// A command of the protocol that baton does not execute yet, by name.
     case unsupported(String)
     /// A word that is no command of the protocol.
@@ -34,6 +36,7 @@ public enum NGCommand: Hashable, Sendable {
         case .query: "query"
         case .list: "list"
         case .statistics: "statistics"
+        case .media(let command): command.rawValue
         case .unsupported(let name), .unknown(let name): name
         }
     }

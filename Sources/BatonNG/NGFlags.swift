@@ -22,11 +22,11 @@ public struct NGFlags: OptionSet, Hashable, Sendable {
     public static let mediaHandover = Self(rawValue: 1 << 5)
     /// `port-latching`: keep the same local ports although the peer's address changed.
     public static let portLatching = Self(rawValue: 1 << 6)
-    /// `no-port-latching`: the opposite; without effect.
+    /// `no-port-latching`: the opposite.
     public static let noPortLatching = Self(rawValue: 1 << 7)
     /// `pierce-NAT`: send something first, so that the NAT on the way opens.
     public static let pierceNAT = Self(rawValue: 1 << 8)
-    /// `NAT-wait`: send nothing to a party before it sent something; without effect.
+    /// `NAT-wait`: send nothing to a party before it sent something.
     public static let natWait = Self(rawValue: 1 << 9)
     /// `loop-protect`: mark the SDP and leave alone what is marked already.
     public static let loopProtect = Self(rawValue: 1 << 10)
@@ -46,13 +46,13 @@ public struct NGFlags: OptionSet, Hashable, Sendable {
     public static let honourToTag = Self(rawValue: 1 << 17)
     /// `new-branch`: this offer opens another branch.
     public static let newBranch = Self(rawValue: 1 << 18)
-    /// `directional`: only the party of `from-tag` is meant; without effect.
+    /// `directional`: only the party of `from-tag` is meant, not the whole call.
     public static let directional = Self(rawValue: 1 << 19)
-    /// `all`: every party is meant; without effect.
+    /// `all`: every party is meant.
     public static let all = Self(rawValue: 1 << 20)
-    /// `provisional`: the answer is a provisional one; without effect.
+    /// `provisional`: the answer is a provisional one.
     public static let provisional = Self(rawValue: 1 << 21)
-    /// `debug`: log more about this call; without effect.
+    /// `debug`: log more about this call.
     public static let debug = Self(rawValue: 1 << 22)
     /// `reset`: forget what was negotiated and learned before.
     public static let reset = Self(rawValue: 1 << 23)

@@ -6,33 +6,19 @@ public enum NGTransport: String, Hashable, Sendable, CaseIterable {
     case rtpAVP = "RTP/AVP"
     /// RFC 4585.
     case rtpAVPF = "RTP/AVPF"
-    /// RFC 3711 with RFC 4568; no effect yet.
+    /// RFC 3711 with RFC 4568.
     case rtpSAVP = "RTP/SAVP"
-    /// RFC 5124; no effect yet.
+    /// RFC 5124.
     case rtpSAVPF = "RTP/SAVPF"
-    /// RFC 5764; no effect yet.
+    /// RFC 5764.
     case dtlsSAVP = "UDP/TLS/RTP/SAVP"
-    /// RFC 5764; no effect yet.
+    /// RFC 5764.
     case dtlsSAVPF = "UDP/TLS/RTP/SAVPF"
 
     /// Whether the profile is encrypted.
     public var isSecure: Bool { self != .rtpAVP && self != .rtpAVPF }
     /// Whether the profile has RFC 4585's feedback.
     public var hasFeedback: Bool { self == .rtpAVPF || self == .rtpSAVPF || self == .dtlsSAVPF }
-}
-
-/// The values of `ICE`. For now baton removes ICE attributes whatever is asked.
-public enum NGICE: UInt8, Hashable, Sendable {
-    /// Remove what the other side offered.
-    case remove
-    /// Do ICE; no effect yet.
-    case force
-    /// Replace the offerer's ICE if there is one.
-    case `default`
-    /// Offer ICE without demanding it.
-    case optional
-    /// Add baton as a relay candidate only; no effect yet.
-    case forceRelay
 }
 
 /// The values of `endpoint-learning` (N22).
@@ -100,35 +86,4 @@ public struct NGAttributeRule: Hashable, Sendable {
         self.section = section
         self.action = action
     }
-}
-
-/// What the `codec-…` keys and flags say; kept, and without effect for now.
-public struct NGCodecOptions: Hashable, Sendable {
-    /// The codecs named for each operation, in order.
-    public var names: [Operation: [String]] = [:]
-
-    /// One way to treat a codec.
-    public enum Operation: String, Hashable, Sendable, CaseIterable {
-        /// Remove it from the offer.
-        case strip
-        /// Offer only these.
-        case offer
-        /// Keep it although `strip=all`.
-        case except
-        /// Treat it as not offered.
-        case ignore
-        /// Accept it although it was not answered.
-        case accept
-        /// Accept it and hide it from the other side.
-        case consume
-        /// Hide it from the other side, and transcode.
-        case mask
-        /// Its parameters.
-        case set
-        /// Offer it additionally, and transcode.
-        case transcode
-    }
-
-    /// No options.
-    public init() {}
 }

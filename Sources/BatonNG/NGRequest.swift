@@ -81,7 +81,7 @@ public struct NGRequest: Hashable, Sendable {
     /// `xmlrpc-callback`: who is told when the call times out.
     public var timeoutCallback: String?
 
-    // Kept, without effect for now.
+    // Parties of the commands on a running call (N10); see also ``party`` and ``receiver``.
 
     /// `from-tags`, and `from-tags-…` among the flags.
     public var fromTags: [String] = []
@@ -89,20 +89,65 @@ public struct NGRequest: Hashable, Sendable {
     public var address: IPAddress?
     /// `all`, the key.
     public var all: NGAll?
+
+    // ICE and keys (N19).
+
     /// `ICE`.
     public var ice: NGICE?
-    /// `DTLS`: `off`, `passive` or `active`, as written.
-    public var dtls: String?
-    /// `SDES`, and the `SDES-…` flags without that prefix, in order.
-    public var sdes: [String] = []
-    /// `codec`, and the `codec-…` flags.
+    /// `ICE-lite`.
+    public var iceLite: NGICELite?
+    /// `DTLS`: the role towards the party that the SDP goes to.
+    public var dtls: NGDTLS?
+    /// `DTLS-reverse`: the role towards the party that the SDP came from.
+    public var dtlsReverse: NGDTLS?
+    /// `DTLS-fingerprint`.
+    public var dtlsFingerprint: NGFingerprintHash?
+    /// `SDES`, and the flags `SDES-…`.
+    public var sdes = NGSDESOptions()
+    /// `OSRTP`, and the flags `OSRTP-…`.
+    public var osrtp: NGOSRTP = []
+    /// `bundle`, and the flags `BUNDLE-…`.
+    public var bundle: NGBundle = []
+
+    // Media: codecs (N20), RTCP, DTMF, playing, recording.
+
+    /// The flags about media.
+    public var mediaFlags: NGMediaFlags = []
+    /// `codec`, and the flags `codec-…`.
     public var codecs = NGCodecOptions()
+    /// `extmap`, and the flag `strip-extmap`.
+    public var extmap = NGExtmapOptions()
+    /// `ptime` towards the party that the SDP goes to, in milliseconds.
+    public var ptimeMs: UInt32?
+    /// `ptime-reverse`: towards the party that the SDP came from, in milliseconds.
+    public var ptimeReverseMs: UInt32?
+    /// `passthrough`, the key and the flags: whether to leave the media as it is.
+    public var passthrough: Bool?
+    /// `generate-RTCP`, the key and the flag: whether baton makes RTCP of its own.
+    public var generatesRTCP: Bool?
+    /// `audio-player`, the key and the flags.
+    public var audioPlayer: NGAudioPlayer?
+    /// `delay-buffer`: how much later media passes, in milliseconds.
+    public var delayBufferMs: UInt32?
+    /// `media-echo`.
+    public var mediaEcho: NGMediaEcho?
+    /// `drop-traffic`: whether to begin (or to end) dropping all media.
+    public var dropsTraffic: Bool?
+    /// The keys about DTMF.
+    public var dtmf = NGDTMFOptions()
+    /// What to play.
+    public var playback = NGPlayback()
+    /// `record-call`: whether recording was asked for.
+    public var recordCall: Bool?
+    /// Where a recording goes.
+    public var recording = NGRecordingOptions()
+
+    // Kept as they came.
+
     /// `T.38`, and the `T38-…` flags without that prefix.
     public var t38: [String] = []
     /// `template`: the name of a configured set of flags.
     public var template: String?
-    /// `record-call`: whether recording was asked for.
-    public var recordCall: Bool?
 
     // What has no effect.
 

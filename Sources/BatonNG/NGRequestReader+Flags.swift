@@ -12,14 +12,17 @@ extension NGRequestReader {
         case .effective(let bit): request.flags.insert(bit)
         case .silent: break
         case .ineffective: request.ineffective.insert(flag.shortText)
-        case .ineffectiveFlag(let bit):
+        case .flag(let bit, let feature):
             request.flags.insert(bit)
-            request.ineffective.insert(flag.shortText)
+            note(feature, flag.shortText)
+        case .mediaFlag(let bit, let feature):
+            request.mediaFlags.insert(bit)
+            note(feature, flag.shortText)
         case .transport(let word): request.transport = transportWords.add(word)
         case .direction: addDirection(flag)
-        case .recordCall:
-            request.recordCall = true
-            request.ineffective.insert(flag.shortText)
+        case .handled(let feature, let handler):
+            handler(&self)
+            note(feature, flag.shortText)
         }
     }
 
@@ -54,7 +57,8 @@ extension NGRequestReader {
         directions.append(name.text)
     }
 
-    private static func hasPrefix(_ flag: NGBytes, _ prefix: NGBytes) -> Bool {
+    /// Whether `flag` begins with `prefix`, in any case and spelling, and goes on.
+    static func hasPrefix(_ flag: NGBytes, _ prefix: NGBytes) -> Bool {
         guard flag.count > prefix.count else { return false }
         let (ours, theirs) = (prefix.slice.span, flag.slice.span)
         for index in ours.indices

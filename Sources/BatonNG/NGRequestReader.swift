@@ -24,9 +24,9 @@ struct NGRequestReader {
 
     /// The request, `nil` when it had no command.
     mutating func finish() -> NGRequest? {
-        if let transport = request.transport, transport.isSecure {
-            request.ineffective.insert(transport.rawValue)
-        }
+        let transport = request.transport
+        applyWebRTC()
+        if let transport, transport.isSecure { note(.secureTransport, transport.rawValue) }
         return hasCommand ? request : nil
     }
 
@@ -84,6 +84,16 @@ extension NGRequestReader {
                 reader.request.unrecognized.insert("\(entry.key.shortText)=\(word.shortText)")
             }
         }
+    }
+
+    /// Lists `name` as without effect if `feature` is not there yet.
+    mutating func note(_ feature: NGFeature, _ name: @autoclosure () -> String) {
+        if NGLater.features.contains(feature) { request.ineffective.insert(name()) }
+    }
+
+    /// Lists a key with its value as without effect if `feature` is not there yet.
+    mutating func note(_ feature: NGFeature, _ entry: NGDictionary.Entry) {
+        if NGLater.features.contains(feature) { noteIneffective(entry) }
     }
 
     /// Lists `key=value`, or just the key of a value that has no short form.

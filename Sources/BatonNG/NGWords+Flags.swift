@@ -5,22 +5,25 @@ extension NGWords {
         case effective(NGFlags)
         /// It asks for what is so anyway, or for nothing.
         case silent
-        /// It is known and does nothing yet.
+        /// It is known by name alone and does nothing yet.
         case ineffective
-        /// It is remembered, and does nothing yet.
-        case ineffectiveFlag(NGFlags)
+        /// It is remembered, and asks for this.
+        case flag(NGFlags, NGFeature)
+        /// It is remembered among the flags about media, and asks for this.
+        case mediaFlag(NGMediaFlags, NGFeature)
         /// It is a part of a transport.
         case transport(NGTransportWords.Word)
         /// It is the shorthand of `direction=` with its own name.
         case direction
-        /// It asks for recording.
-        case recordCall
+        /// It asks for this, and this is how it is remembered.
+        case handled(NGFeature, @Sendable (inout NGRequestReader) -> Void)
     }
 
     /// The words of `flags`.
     static let flags = NGWordTable<FlagMeaning>(
-        effectiveFlags + laterFlags + silentFlags.map { ($0, .silent) }
-            + ineffectiveFlags.map { ($0, .ineffective) } + transportFlags)
+        effectiveFlags + featureFlags + codecFlags + mediaFlags + recordingFlags
+            + silentFlags.map { ($0, .silent) } + NGLater.flags.map { ($0, .ineffective) }
+            + transportFlags)
 
     private static let effectiveFlags: [(String, FlagMeaning)] = [
         ("trust-address", .effective(.trustAddress)),
@@ -46,34 +49,91 @@ extension NGWords {
         ("external", .direction),
     ]
 
-    private static let laterFlags: [(String, FlagMeaning)] = [
-        ("fragment", .ineffectiveFlag(.fragment)),
-        ("NAT-wait", .ineffectiveFlag(.natWait)),
-        ("no-port-latching", .ineffectiveFlag(.noPortLatching)),
-        ("inactive", .ineffectiveFlag(.inactive)),
-        ("directional", .ineffectiveFlag(.directional)),
-        ("all", .ineffectiveFlag(.all)),
-        ("provisional", .ineffectiveFlag(.provisional)),
-        ("debug", .ineffectiveFlag(.debug)),
-        ("record-call", .recordCall),
+    private static let featureFlags: [(String, FlagMeaning)] = [
+        ("fragment", .flag(.fragment, .fragment)),
+        ("NAT-wait", .flag(.natWait, .natWait)),
+        ("no-port-latching", .flag(.noPortLatching, .noPortLatching)),
+        ("inactive", .flag(.inactive, .inactive)),
+        ("directional", .flag(.directional, .directional)),
+        ("all", .flag(.all, .parties)),
+        ("provisional", .flag(.provisional, .provisional)),
+        ("debug", .flag(.debug, .debug)),
+        ("debugging", .flag(.debug, .debug)),
+        ("ICE-reject", .mediaFlag(.iceReject, .iceReject)),
+        ("reject-ICE", .mediaFlag(.iceReject, .iceReject)),
+        ("trickle-ICE", .mediaFlag(.trickleICE, .trickleICE)),
+        ("no-tls-id", .mediaFlag(.noTLSID, .tlsID)),
+        ("recrypt", .mediaFlag(.recrypt, .recrypt)),
+        ("WebRTC", .mediaFlag(.webRTC, .webRTC)),
+        ("pad-crypto", .handled(.padCrypto) { $0.request.sdes.padsKeys = true }),
     ]
 
-    /// `force` … `repacketize` are in many configurations and no relay of today acts on them. The
-    /// others ask for what a plain relay does anyway.
+    private static let codecFlags: [(String, FlagMeaning)] = [
+        ("allow-transcoding", .mediaFlag(.allowTranscoding, .allowTranscoding)),
+        ("force-transcoding", .mediaFlag(.forceTranscoding, .forceTranscoding)),
+        (
+            "always-transcode",
+            .handled(.alwaysTranscode) {
+                $0.request.codecs.codecs[.accept, default: []].append(NGCodec("all"))
+            }
+        ),
+        ("single-codec", .mediaFlag(.singleCodec, .singleCodec)),
+        ("reorder-codecs", .mediaFlag(.reorderCodecs, .reorderCodecs)),
+        ("static-codecs", .mediaFlag(.staticCodecs, .staticCodecs)),
+        ("static-codec", .mediaFlag(.staticCodecs, .staticCodecs)),
+        ("symmetric-codecs", .mediaFlag(.symmetricCodecs, .symmetricCodecs)),
+        ("allow-asymmetric-codecs", .mediaFlag(.allowAsymmetricCodecs, .asymmetricCodecs)),
+        ("allow-asymmetric-codec", .mediaFlag(.allowAsymmetricCodecs, .asymmetricCodecs)),
+        ("asymmetric-codecs", .mediaFlag(.allowAsymmetricCodecs, .asymmetricCodecs)),
+        ("no-codec-renegotiation", .mediaFlag(.reuseCodecs, .reuseCodecs)),
+        ("reuse-codecs", .mediaFlag(.reuseCodecs, .reuseCodecs)),
+        ("allow-no-codec-media", .mediaFlag(.allowNoCodecMedia, .noCodecMedia)),
+        ("allow-no-codec-medias", .mediaFlag(.allowNoCodecMedia, .noCodecMedia)),
+        ("allow-empty-codec-media", .mediaFlag(.allowNoCodecMedia, .noCodecMedia)),
+        ("allow-empty-codec-medias", .mediaFlag(.allowNoCodecMedia, .noCodecMedia)),
+        ("strip-extmap", .handled(.extmap) { $0.request.extmap.strip.append("all") }),
+    ]
+
+    private static let mediaFlags: [(String, FlagMeaning)] = [
+        ("generate-RTCP", .handled(.generateRTCP) { $0.request.generatesRTCP = true }),
+        ("mirror-RTCP", .mediaFlag(.mirrorRTCP, .mirrorRTCP)),
+        ("RTCP-mirror", .mediaFlag(.mirrorRTCP, .mirrorRTCP)),
+        ("no-jitter-buffer", .mediaFlag(.noJitterBuffer, .jitterBuffer)),
+        ("audio-player", .handled(.audioPlayer) { $0.request.audioPlayer = .transcoding }),
+        ("player", .handled(.audioPlayer) { $0.request.audioPlayer = .transcoding }),
+        ("early-media", .mediaFlag(.earlyMedia, .earlyMedia)),
+        ("block-short", .mediaFlag(.blockShort, .blockShort)),
+        ("block-shorts", .mediaFlag(.blockShort, .blockShort)),
+        ("block-short-packets", .mediaFlag(.blockShort, .blockShort)),
+        ("mix", .mediaFlag(.mix, .mix)),
+        ("mixed", .mediaFlag(.mix, .mix)),
+        ("inject-DTMF", .mediaFlag(.injectDTMF, .injectDTMF)),
+        ("detect-DTMF", .mediaFlag(.detectDTMF, .detectDTMF)),
+        ("block-DTMF", .mediaFlag(.blockDTMF, .blockDTMF)),
+    ]
+
+    private static let recordingFlags: [(String, FlagMeaning)] = [
+        ("record-call", .handled(.recording) { $0.request.recordCall = true }),
+        ("egress", .mediaFlag(.egress, .egress)),
+        ("block-egress", .mediaFlag(.blockEgress, .blockEgress)),
+        ("exclude-recording", .mediaFlag(.excludeRecording, .excludeRecording)),
+        ("discard-recording", .mediaFlag(.discardRecording, .discardRecording)),
+        ("skip-recording-db", .mediaFlag(.skipRecordingDatabase, .recordingDatabase)),
+        ("skip-recording-database", .mediaFlag(.skipRecordingDatabase, .recordingDatabase)),
+        ("recording-announcement", .mediaFlag(.recordingAnnouncement, .recordingAnnouncement)),
+        ("recording-vsc", .mediaFlag(.recordingCodes, .recordingCodes)),
+        ("pause", .mediaFlag(.pauseRecording, .pauseRecording)),
+        ("bidirectional", .mediaFlag(.bidirectional, .bidirectional)),
+        ("passthrough", .handled(.plainRelay) { $0.request.passthrough = true }),
+        ("no-passthrough", .handled(.plainRelay) { $0.request.passthrough = false }),
+        ("no-audio-player", .handled(.plainRelay) { $0.request.audioPlayer = .off }),
+        ("no-player", .handled(.plainRelay) { $0.request.audioPlayer = .off }),
+    ]
+
+    /// They are in many configurations and no relay of today acts on them.
     private static let silentFlags = [
         "force", "symmetric", "session-connection", "auto-bridge", "repacketize",
-        "no-redis-update", "exclude-recording", "discard-recording", "skip-recording-db",
-        "passthrough", "no-passthrough", "no-tls-id", "no-jitter-buffer", "no-audio-player",
-        "allow-asymmetric-codecs", "asymmetric-codecs", "allow-no-codec-media", "ICE-reject",
-    ]
-
-    private static let ineffectiveFlags = [
-        "allow-transcoding", "force-transcoding", "always-transcode", "symmetric-codecs",
-        "audio-player", "bidirectional", "block-dtmf", "block-egress", "block-short",
-        "detect-DTMF", "early-media", "egress", "generate-RTCP", "inject-DTMF", "mirror-RTCP",
-        "mix", "no-codec-renegotiation", "reuse-codecs", "pad-crypto", "pause",
-        "recording-vsc", "recording-announcement", "recrypt", "reorder-codecs", "single-codec",
-        "SIPREC", "static-codecs", "strip-extmap", "trickle-ICE", "unsubscribe", "WebRTC", "OSRTP",
+        "no-redis-update",
     ]
 
     private static let transportFlags: [(String, FlagMeaning)] =
@@ -99,10 +159,10 @@ extension NGWords {
                 { $0.read(.init(key: "endpoint-learning", value: .string($1))) }
             ),
             ("from-tags-", { $0.read(.init(key: "from-tags", value: .string($1))) }),
-            ("OSRTP-", { $0.request.ineffective.insert("OSRTP-\($1)") }),
+            ("OSRTP-", { $0.readOSRTP($1) }),
             ("replace-", { $0.read(.init(key: "replace", value: .string($1))) }),
             ("rtcp-mux-", { $0.read(.init(key: "rtcp-mux", value: .string($1))) }),
-            ("BUNDLE-", { $0.request.ineffective.insert("BUNDLE-\($1)") }),
+            ("BUNDLE-", { $0.readBundle($1) }),
             ("transcode-", { $0.readCodec(.transcode, $1, name: "transcode") }),
             ("SDES-", { $0.readSDES($1) }),
             ("sdp-attr-", { $0.readAttributeFlag($1) }),

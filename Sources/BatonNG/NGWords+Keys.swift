@@ -3,9 +3,10 @@ import BatonBase
 extension NGWords {
     /// What each key of a request does.
     static let keys = NGWordTable<NGRequestReader.KeyHandler>(
-        partyKeys + bodyKeys + addressKeys + otherKeys + laterKeys + ineffectiveKeys)
+        partyKeys + bodyKeys + addressKeys + otherKeys + securityKeys + mediaKeys
+            + laterKeys)
 
-    private typealias Key = (String, NGRequestReader.KeyHandler)
+    typealias Key = (String, NGRequestReader.KeyHandler)
 
     /// The key whose value is a text; an empty one counts as missing.
     private static func text(
@@ -108,46 +109,7 @@ extension NGWords {
         text("xmlrpc-callback") { $0.timeoutCallback = $1 },
     ]
 
+    private static let laterKeys: [Key] = NGLater.keys.map { ($0, { $0.readIneffective($1) }) }
+
     private static let loadLimit = NGWordTable<Bool>([("load limit", true)])
-}
-
-/// Keys without effect for now.
-extension NGWords {
-    private static let laterKeys: [Key] = [
-        ("ICE", { $0.readICE($1) }),
-        ("DTLS", { $0.readDTLS($1) }),
-        ("SDES", { $0.forEachWord(of: $1.value) { $0.readSDES($1) } }),
-        ("codec", { $0.readCodecs($1) }),
-        ("T.38", { $0.forEachWord(of: $1.value) { $0.readT38($1) } }),
-        ("T38", { $0.forEachWord(of: $1.value) { $0.readT38($1) } }),
-        ("record-call", { $0.readRecordCall($1) }),
-        ("from-tags", { $0.readFromTags($1) }),
-        ("address", { $0.readPartyAddress($1) }),
-        ("all", { $0.readAll($1) }),
-        (
-            "template",
-            { reader, entry in
-                reader.request.template = entry.value.scalar?.text
-                reader.noteIneffective(entry)
-            }
-        ),
-    ]
-
-    /// Keys that are known and do nothing yet, unless their value says "as it is anyway".
-    private static let ineffectiveKeys: [Key] = [
-        "alias-key", "audio-player", "blob", "blob64", "bundle", "calls", "code", "codecs",
-        "db-id", "delay-buffer", "digit", "drop-traffic", "DTLS-fingerprint", "DTLS-reverse",
-        "DTMF-delay", "DTMF-log-dest", "DTMF-security", "DTMF-security-trigger",
-        "DTMF-security-trigger-end", "duration", "extmap", "file", "frequency", "frequencies",
-        "generate-RTCP", "ICE-lite", "inbound-peer", "instance", "media", "media-echo", "medias",
-        "moh", "OSRTP", "outbound-peer", "output-dest", "output-destination", "output-dir",
-        "output-file", "output-path", "output-pattern", "passthrough", "pause", "peer", "ptime",
-        "ptime-reverse", "recording-dest", "recording-destination", "recording-dir",
-        "recording-file", "recording-media-slot", "recording-media-slots", "recording-path",
-        "recording-pattern", "repeat-duration", "repeat-times", "source-call-id", "source-tag",
-        "start-pos", "T.38-version", "tags", "to-call-id", "trigger", "trigger-end", "end-trigger",
-        "trigger-end-digits", "trigger-end-time", "volume", "VSC-pause-rec",
-        "VSC-pause-resume-rec", "VSC-start-pause-resume-rec", "VSC-start-rec", "VSC-start-stop-rec",
-        "VSC-stop-rec",
-    ].map { ($0, { $0.readIneffective($1) }) }
 }

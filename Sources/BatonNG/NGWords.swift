@@ -7,13 +7,12 @@ enum NGWords {
         [
             ("ping", .ping), ("offer", .offer), ("answer", .answer), ("delete", .delete),
             ("query", .query), ("list", .list), ("statistics", .statistics),
-        ] + unsupportedCommands.map { ($0, .unsupported($0)) })
+        ] + NGMediaCommand.allCases.map { ($0.rawValue, .media($0)) }
+            + unsupportedCommands.map { ($0, .unsupported($0)) })
 
     private static let unsupportedCommands = [
-        "start recording", "stop recording", "pause recording", "block DTMF", "unblock DTMF",
-        "block media", "unblock media", "silence media", "unsilence media", "start forwarding",
-        "stop forwarding", "play media", "stop media", "play DTMF", "publish",
-        "subscribe request", "subscribe answer", "unsubscribe", "inject start", "inject stop",
+        "publish", "subscribe request", "subscribe answer", "unsubscribe", "inject start",
+        "inject stop",
         "connect", "create", "create answer", "mesh", "transform", "cli",
     ]
 
@@ -31,12 +30,6 @@ enum NGWords {
         ("reject", .reject),
     ])
 
-    /// The values of `ICE`.
-    static let ice = NGWordTable<NGICE>([
-        ("remove", .remove), ("force", .force), ("default", .default), ("optional", .optional),
-        ("force-relay", .forceRelay),
-    ])
-
     /// The values of `endpoint-learning`.
     static let endpointLearning = NGWordTable<NGEndpointLearning>([
         ("heuristic", .heuristic), ("delayed", .delayed), ("immediate", .immediate), ("off", .off),
@@ -46,7 +39,8 @@ enum NGWords {
     /// The values of the key `all`.
     static let all = NGWordTable<NGAll>([
         ("all", .all), ("none", .none), ("offer-answer", .offerAnswer),
-        ("except-offer-answer", .exceptOfferAnswer), ("flows", .flows),
+        ("except-offer-answer", .exceptOfferAnswer), ("not-offer-answer", .exceptOfferAnswer),
+        ("non-offer-answer", .exceptOfferAnswer), ("flows", .flows),
     ])
 
     /// The values of `sip-message-type`.
@@ -82,6 +76,9 @@ enum NGWords {
         ["off", "no", "none", "disable", "disabled", "false", "0", "default", "stop", ""].map {
             ($0, true)
         })
+
+    /// Values that leave something as it is.
+    static let asItIs = NGWordTable<Bool>([("default", true)])
 
     /// Values that switch something on.
     static let on = NGWordTable<Bool>(

@@ -32,8 +32,9 @@ extension MediaDescription {
     public func rtcpFeedback(for payloadType: UInt8) -> [String] {
         lines.compactMap { line in
             guard line.isAttribute(named: "rtcp-fb"),
-                line.formatNumber == payloadType || line.format.map({ SDPText.equal($0, "*") })
-                    == true
+                line.formatNumber == payloadType
+                    || line.format.map({ SDPText.equal($0, "*") })
+                        == true
             else { return nil }
             return line.textBehindFormat.map(SDPText.string)
         }

@@ -40,7 +40,8 @@ public struct SDPSimulcast: Hashable, Sendable {
         let text = { (streams: [[String]]) in
             streams.map { $0.joined(separator: ",") }.joined(separator: ";")
         }
-        let words = (send.isEmpty ? [] : ["send", text(send)])
+        let words =
+            (send.isEmpty ? [] : ["send", text(send)])
             + (receive.isEmpty ? [] : ["recv", text(receive)])
         return SDPAttribute(name: "simulcast", value: words.joined(separator: " "))
     }

@@ -117,7 +117,9 @@ struct NGRequestFlagTests {
             ]
         ])
         #expect(request.replace == [.username] && request.rtcpMux == [.offer])
-        #expect(request.sdes == ["off", "no-X", "only-Y", "order:A;B", "offerer_pref:C"])
+        #expect(request.sdes.isOff && request.sdes.excludedSuites == ["X"])
+        #expect(request.sdes.onlySuites == ["Y"] && request.sdes.suiteOrder == ["A", "B"])
+        #expect(request.sdes.offererPreference == ["C"])
         #expect(request.t38 == ["no-ecm"] && request.fromTags == ["t1"])
         #expect(
             request.codecs.names
@@ -179,7 +181,7 @@ struct RTPPFlagsTests {
         #expect(
             request.codecs.names
                 == [.strip: ["G722"], .mask: ["G729"], .transcode: ["PCMU"]])
-        #expect(request.sdes == ["off"] && request.unrecognized.isEmpty)
+        #expect(request.sdes.isOff && request.unrecognized.isEmpty)
     }
 
     @Test("N17: direction twice, or internal and external")

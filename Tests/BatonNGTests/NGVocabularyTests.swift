@@ -32,7 +32,17 @@ struct NGVocabularyTests {
         "media-address": "192.0.2.2", "received-from": ["IP4", "192.0.2.3"], "record-call": "yes",
         "replace": ["origin"], "rtcp-mux": ["offer"], "rtpp-flags": "fatal", "sip-code": 200,
         "sdp-attr": ["none": ["add": ["x"]]], "sip-message-type": "request",
-        "supports": ["load limit"], "transport-protocol": "accept",
+        "supports": ["load limit"], "transport-protocol": "accept", "audio-player": "force",
+        "blob64": "UklGRg==", "bundle": "accept", "code": 11, "digit": "#", "db-id": "7",
+        "delay-buffer": 40, "drop-traffic": "start", "DTLS": "passive", "DTLS-reverse": "active",
+        "DTLS-fingerprint": "SHA-256", "DTMF-delay": 100, "DTMF-security": "tone",
+        "DTMF-security-trigger": "drop", "DTMF-security-trigger-end": "zero", "duration": 250,
+        "extmap": ["strip": ["all"]], "frequency": 440, "frequencies": [440, "880"],
+        "generate-RTCP": "on", "ICE-lite": "both", "media-echo": "backwards", "OSRTP": "accept",
+        "passthrough": "on", "pause": "yes", "ptime": 20, "ptime-reverse": "30",
+        "recording-media-slot": 1, "recording-media-slots": 2, "repeat-duration": 1_000,
+        "repeat-times": 3, "SDES": "pad", "start-pos": 500, "trigger-end-digits": 4,
+        "trigger-end-time": 2_000, "volume": -8,
     ]
 
     private static let flags = """
@@ -66,6 +76,22 @@ struct NGVocabularyTests {
         for spelling in [name, name.replacing("-", with: " ")] {
             let request = try offer([NGBytes(spelling): Self.values[name] ?? .text(name)])
             #expect(request.unrecognized.names == [])
+        }
+    }
+
+    @Test("N2: every key of the protocol that baton does not act on is named in the warning")
+    func laterKeys() throws {
+        let acted: Set = [
+            "address family", "call-id", "command", "delete-delay", "direction",
+            "endpoint-learning", "flags", "from-interface", "to-interface", "from-label", "label",
+            "to-label", "set-label", "from-tag", "to-tag", "interface", "media-address", "metadata",
+            "received-from", "replace", "rtcp-mux", "rtpp-flags", "sdp", "sdp-attr",
+            "sdp-media-remove", "sip-code", "sip-message-type", "supports", "TOS",
+            "transport-protocol", "via-branch", "xmlrpc-callback",
+        ]
+        for name in Self.words(Self.keys) {
+            let request = try offer([NGBytes(name): Self.values[name] ?? .text(name)])
+            #expect(request.ineffective.isEmpty == acted.contains(name), "\(name)")
         }
     }
 
