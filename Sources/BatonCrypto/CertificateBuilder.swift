@@ -13,13 +13,14 @@ enum CertificateBuilder {
         let certificate = unsafe X509_new()
         defer { unsafe X509_free(certificate) }
         let name = unsafe X509_get_subject_name(certificate)
+        let text = Array(commonName.utf8)
         // Version 2 is what X.509 calls v3.
         guard unsafe X509_set_version(certificate, 2) == 1,
             unsafe setRandomSerial(of: certificate),
             unsafe ASN1_TIME_set(X509_getm_notBefore(certificate), start) != nil,
             unsafe ASN1_TIME_set(X509_getm_notAfter(certificate), end) != nil,
             unsafe X509_NAME_add_entry_by_txt(
-                name, "CN", MBSTRING_UTF8, Array(commonName.utf8), -1, -1, 0) == 1,
+                name, "CN", MBSTRING_UTF8, text, CInt(clamping: text.count), -1, 0) == 1,
             unsafe X509_set_issuer_name(certificate, name) == 1,
             unsafe X509_set_pubkey(certificate, key.pointer) == 1,
             unsafe X509_sign(certificate, key.pointer, DigestFunction.sha256.method) > 0
