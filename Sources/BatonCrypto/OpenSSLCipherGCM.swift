@@ -20,7 +20,9 @@ func openSSLGCMType() -> srtp_cipher_type_t {
 private func openSSLGCMSetKey(
     _ address: UnsafeMutableRawPointer?, _ key: UnsafePointer<UInt8>?
 ) -> srtp_err_status_t {
-    guard let state = unsafe OpenSSLCipherState.at(address) else { return srtp_err_status_bad_param }
+    guard let state = unsafe OpenSSLCipherState.at(address) else {
+        return srtp_err_status_bad_param
+    }
     let done = unsafe EVP_EncryptInit_ex2(
         state.pointee.context, state.pointee.algorithm, key, nil, nil)
     return done == 1 ? srtp_err_status_ok : srtp_err_status_cipher_fail

@@ -16,7 +16,9 @@ enum OpenSSLCipherHMAC {
     private static let typeAddress = makeType()
 
     /// What libsrtp2 takes.
-    static var type: UnsafePointer<srtp_auth_type_t>? { unsafe UnsafePointer(bitPattern: typeAddress) }
+    static var type: UnsafePointer<srtp_auth_type_t>? {
+        unsafe UnsafePointer(bitPattern: typeAddress)
+    }
 
     private static func makeType() -> UInt {
         let type = UnsafeMutablePointer<srtp_auth_type_t>.allocate(capacity: 1)
@@ -91,7 +93,8 @@ private func startHash(
         if let key = unsafe key {
             for index in 0..<keyBytes { unsafe block[index] ^= key[index] }
         }
-        let done = unsafe SHA1_Init(&hash) == 1
+        let done =
+            unsafe SHA1_Init(&hash) == 1
             && SHA1_Update(&hash, block.baseAddress, block.count) == 1
         unsafe OPENSSL_cleanse(block.baseAddress, block.count)
         return done
