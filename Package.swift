@@ -162,7 +162,7 @@ if Context.environment["BATON_BENCH"] != nil {
 if Context.environment["BATON_FUZZ"] == "1" {
     let fuzzers = [
         "RTP": "BatonRTP", "RTCP": "BatonRTP", "SDP": "BatonSDP", "Bencode": "BatonNG",
-        "NGJSON": "BatonNG", "NGRequest": "BatonNG",
+        "NGJSON": "BatonNG", "NGRequest": "BatonNG", "SRTP": "BatonCrypto",
     ]
     for (name, target) in fuzzers {
         package.targets.append(
