@@ -109,7 +109,8 @@ let package = Package(
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonICE", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonAudio", ["BatonBase"]),
-        tests("BatonCrypto", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
+        tests(
+            "BatonCrypto", ["BatonBase", "BatonTestKit", "CSRTP"], resources: [.copy("Vectors")]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
@@ -163,8 +164,15 @@ if Context.environment["BATON_BENCH"] != nil {
 // Fuzzers: `tools/dev fuzz NAME SECONDS`. An ordinary build does not see them.
 if Context.environment["BATON_FUZZ"] == "1" {
     let fuzzers = [
-        "RTP": "BatonRTP", "RTCP": "BatonRTP", "SDP": "BatonSDP", "SDPAttributes": "BatonSDP",
-        "Bencode": "BatonNG", "NGJSON": "BatonNG", "NGRequest": "BatonNG", "DTLS": "BatonCrypto",
+        "Bencode": "BatonNG",
+        "DTLS": "BatonCrypto",
+        "NGJSON": "BatonNG",
+        "NGRequest": "BatonNG",
+        "RTCP": "BatonRTP",
+        "RTP": "BatonRTP",
+        "SDP": "BatonSDP",
+        "SDPAttributes": "BatonSDP",
+        "SRTP": "BatonCrypto",
     ]
     for (name, target) in fuzzers {
         package.targets.append(

@@ -41,7 +41,14 @@ extension Negotiation {
         if stream.ice.credentials == nil {
             stream.ice.credentials = ICECredentials(using: &generator)
             stream.ice.role = .controlling
-            stream.ice.isLite = options.capabilities.isICELite
+            stream.ice.isLite =
+                options.security.isLiteTowardsReceiver ?? options.capabilities.isICELite
+        }
+        if let isLite = options.security.isLiteTowardsSender {
+            session.parties[sender].streams[index].ice.statedLite = isLite
+        }
+        if options.security.rejectsICE {
+            session.parties[sender].streams[index].ice.described = nil
         }
     }
 
@@ -58,7 +65,9 @@ extension Negotiation {
             offer.ice.role = .controlled
             // Two lite agents find each other only where no NAT is between them.
             offer.ice.isLite =
-                options.capabilities.isICELite && offer.ice.described?.isLite != true
+                (offer.ice.statedLite ?? options.security.isLiteTowardsReceiver
+                    ?? options.capabilities.isICELite)
+                && offer.ice.described?.isLite != true
         }
     }
 }

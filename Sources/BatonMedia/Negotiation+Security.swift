@@ -36,6 +36,9 @@ extension Negotiation {
             return
         }
         session.parties[sender].streams[index].security.mode = senderMode(source, sent)
+        if asks.dtlsReverse != .unstated {
+            session.parties[sender].streams[index].security.statedChoice = asks.dtlsReverse
+        }
         offerKeys(&stream, shown, like: source)
     }
 
@@ -44,14 +47,16 @@ extension Negotiation {
         _ source: Stream, _ security: TransportProfile.Security
     ) -> StreamSecurity.Mode {
         let described = source.security.described
-        let mayUseDTLS = options.security.dtls != .off && options.capabilities.fingerprint != nil
+        let mayUseDTLS =
+            options.security.dtlsReverse != .off && !options.capabilities.fingerprints.isEmpty
         switch security {
         case .none:
             let accepts =
                 options.security.acceptsOpportunisticSRTP || source.security.mode == .keys
             return accepts && usableCrypto(of: source) != nil ? .keys : .plain
         case .srtp, .dtls:
-            if !described.fingerprints.isEmpty, mayUseDTLS { return .dtls }
+            let prefersKeys = options.security.sdes.isPreferred && usableCrypto(of: source) != nil
+            if !described.fingerprints.isEmpty, mayUseDTLS, !prefersKeys { return .dtls }
             return security == .srtp ? .keys : .dtls
         }
     }
@@ -60,7 +65,7 @@ extension Negotiation {
     private mutating func offerKeys(
         _ stream: inout Stream, _ security: TransportProfile.Security, like source: Stream
     ) {
-        let mayUseDTLS = options.security.dtls != .off && options.capabilities.fingerprint != nil
+        let mayUseDTLS = options.security.dtls != .off && !options.capabilities.fingerprints.isEmpty
         let offersKeys =
             security == .srtp || (security == .none && options.security.offersOpportunisticSRTP)
         guard security != .none || offersKeys else {
@@ -74,6 +79,9 @@ extension Negotiation {
         let showsDTLS = mayUseDTLS && security != .none
         if !showsKeys { stream.security.ownCryptos = [] }
         stream.security.mode = showsDTLS ? (showsKeys ? .undecided : .dtls) : .keys
+        if showsDTLS, stream.security.ownFingerprint == nil {
+            stream.security.ownFingerprint = ownFingerprint
+        }
         if showsDTLS, stream.security.association == nil {
             stream.security.association = DTLSParameters(
                 role: .passive, fingerprints: [], generation: 1)
@@ -88,21 +96,30 @@ extension Negotiation {
         var suites =
             options.security.sdes.order.isEmpty
             ? source.security.described.cryptos.compactMap(\.suite).filter(permitted.contains) : []
-        for suite in permitted where !suites.contains(suite) { suites.append(suite) }
-        stream.security.ownCryptos = suites.enumerated().map { place, suite in
-            SDPCrypto(
-                tag: UInt32(place + 1), suite, options.security.sdes.parameters, using: &generator)
+        if !options.security.sdes.addsNoSuites || suites.isEmpty {
+            for suite in permitted where !suites.contains(suite) { suites.append(suite) }
+        }
+        for suite in suites {
+            var line = SDPCrypto(
+                tag: UInt32(stream.security.ownCryptos.count + 1), suite,
+                options.security.sdes.parameters, using: &generator)
+            if options.security.sdes.namesLifetime { line.keys[0].lifetime = .powerOfTwo(exponent: 48) }
+            stream.security.ownCryptos.append(line)
         }
     }
 
-    /// The first of a party's lines that can be used.
+    /// The first of a party's lines that can be used, in its own order or the one asked for.
     private func usableCrypto(of stream: Stream) -> SDPCrypto? {
-        stream.security.described.cryptos.first { crypto in
-            guard let suite = crypto.suite, options.security.sdes.permits(suite) else {
-                return false
-            }
-            return SRTPKeys(crypto) != nil
+        let asked = options.security.sdes
+        let usable = stream.security.described.cryptos.filter { crypto in
+            guard let suite = crypto.suite, asked.permits(suite) else { return false }
+            return crypto.parameters.allSatisfy { !asked.refusedParameters.contains($0) }
+                && SRTPKeys(crypto) != nil
         }
+        for suite in asked.offererPreference {
+            if let preferred = usable.first(where: { $0.suite == suite }) { return preferred }
+        }
+        return usable.first
     }
 }
 
@@ -119,7 +136,7 @@ extension Negotiation {
     }
 
     /// What the answerer has chosen.
-    private func takeAnsweredKeys(_ stream: inout Stream) -> String? {
+    private mutating func takeAnsweredKeys(_ stream: inout Stream) -> String? {
         let described = stream.security.described
         if !described.fingerprints.isEmpty, stream.security.mode != .keys {
             stream.security.mode = .dtls
@@ -156,11 +173,13 @@ extension Negotiation {
         let described = stream.security.described
         if stream.security.mode == .dtls {
             guard !described.fingerprints.isEmpty else { return "the offer has no fingerprint" }
-            guard options.capabilities.fingerprint != nil, options.security.dtls != .off else {
+            guard !options.capabilities.fingerprints.isEmpty, options.security.dtls != .off else {
                 return "DTLS is switched off"
             }
             forgetKeys(&stream)
-            settleAssociation(&stream, answeringRole(described.setup))
+            let asked = options.security.dtls
+            let choice = asked == .unstated ? stream.security.statedChoice : asked
+            settleAssociation(&stream, answeringRole(described.setup, choice))
             return nil
         }
         guard let crypto = usableCrypto(of: stream), let suite = crypto.suite else {
@@ -180,17 +199,19 @@ extension Negotiation {
     }
 
     /// Our role towards an offerer with this `a=setup` (RFC 5763 §5).
-    private func answeringRole(_ setup: SDPSetup?) -> DTLSParameters.Role {
+    private func answeringRole(
+        _ setup: SDPSetup?, _ choice: DTLSChoice
+    ) -> DTLSParameters.Role {
         switch setup {
         case .active: .passive
         case .passive: .active
-        case .actpass, .holdconn, nil: options.security.dtls == .passive ? .passive : .active
+        case .actpass, .holdconn, nil: choice == .passive ? .passive : .active
         }
     }
 
     /// Goes on with the association that there is, or begins another when the party is another one
     /// (RFC 8842 §3.1).
-    private func settleAssociation(_ stream: inout Stream, _ role: DTLSParameters.Role) {
+    private mutating func settleAssociation(_ stream: inout Stream, _ role: DTLSParameters.Role) {
         let described = stream.security.described
         let identity = AssociationIdentity(
             fingerprints: described.fingerprints, tlsID: described.tlsID)
@@ -206,6 +227,14 @@ extension Negotiation {
             fingerprints: described.fingerprints.compactMap { CertificateFingerprint($0) },
             generation: isSame && before != nil ? generation : generation &+ 1)
         stream.security.associationIdentity = identity
+        if !isSame || stream.security.ownFingerprint == nil {
+            // In an answer to the party; what it was offered before stays.
+            if !isSame || before == nil { stream.security.ownFingerprint = ownFingerprint }
+        }
+    }
+
+    private var ownFingerprint: SDPFingerprint? {
+        options.capabilities.fingerprint(options.security.fingerprintHash)
     }
 
     private func forgetKeys(_ stream: inout Stream) {

@@ -28,7 +28,7 @@ extension Negotiation {
     }
 
     private func handshakeLines(_ stream: Stream) -> [SDPLine] {
-        guard let fingerprint = options.capabilities.fingerprint,
+        guard let fingerprint = stream.security.ownFingerprint,
             let association = stream.security.association
         else { return [] }
         let setup: SDPSetup =
@@ -45,10 +45,14 @@ extension Negotiation {
             || (role == .offer && options.rtcpMux.contains(.require)
                 && stream.muxAgreement.isOfferedToParty)
         let candidates = StreamICE.candidates(ports, isMultiplexed: showsOnePort)
-        return [
+        var lines = [
             SDPAttribute(name: "ice-ufrag", value: credentials.usernameFragment).line,
             SDPAttribute(name: "ice-pwd", value: credentials.password).line,
-        ] + candidates.map(\.candidate.sdp.attribute.line)
+        ]
+        if options.security.announcesTrickle {
+            lines.append(SDPAttribute(name: "ice-options", value: "trickle").line)
+        }
+        return lines + candidates.map(\.candidate.sdp.attribute.line)
             + [SDPAttribute("end-of-candidates").line]
     }
 }

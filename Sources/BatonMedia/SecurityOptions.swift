@@ -4,8 +4,23 @@ public import BatonSDP
 public struct SecurityOptions: Hashable, Sendable {
     /// What becomes of ICE in the SDP sent on (`ICE`).
     public var ice = ICEChoice.unstated
-    /// Which side of the handshake we take where the sender leaves it to us, or none (`DTLS`).
+    /// Whether the sender's ICE is declined (`ICE-reject`).
+    public var rejectsICE = false
+    /// Whether we only answer checks towards the receiver (`ICE-lite`); `nil`: as the server is
+    /// set.
+    public var isLiteTowardsReceiver: Bool?
+    /// Whether we only answer checks towards the sender; `nil`: as the server is set.
+    public var isLiteTowardsSender: Bool?
+    /// Whether the receiver is told that we take its candidates one by one (`trickle-ICE`).
+    public var announcesTrickle = false
+    /// Which side of the handshake with the receiver is ours where it leaves the choice, or
+    /// whether there is none (`DTLS`).
     public var dtls = DTLSChoice.unstated
+    /// The same towards the sender (`DTLS-reverse`).
+    public var dtlsReverse = DTLSChoice.unstated
+    /// The hash of our certificate that the receiver is shown (`DTLS-fingerprint`); `nil` for
+    /// SHA-256.
+    public var fingerprintHash: SDPFingerprint.HashFunction?
     /// What is offered and accepted of keys in SDP (`SDES`).
     public var sdes = SDESOptions()
     /// Whether SRTP is offered where the sender's is to be told apart from ours: without it, keys
@@ -20,7 +35,7 @@ public struct SecurityOptions: Hashable, Sendable {
     public init() {}
 
     /// Whether SRTP must be ours on both sides.
-    var demandsTermination: Bool { opensAlways || dtls != .unstated || sdes != SDESOptions() }
+    var demandsTermination: Bool { opensAlways || dtls != .unstated || sdes.areStated }
 }
 
 /// What becomes of ICE in the SDP sent on.
@@ -59,9 +74,27 @@ public struct SDESOptions: Hashable, Sendable {
     public var parameters: [SDPCryptoParameter] = []
     /// Whether the base 64 of keys ends in `=` where it must (`pad`).
     public var padsKeys = false
+    /// Whether a life-time is written, of as many packets as a key can protect (`lifetime`).
+    public var namesLifetime = false
+    /// Whether only suites are offered that the sender has offered (`nonew`).
+    public var addsNoSuites = false
+    /// Whether keys in SDP go before a handshake where both are offered (`prefer`).
+    public var isPreferred = false
+    /// Suites that are chosen first among the offerer's (`offerer_pref`).
+    public var offererPreference: [SRTPCryptoSuite] = []
+    /// Session parameters that are not accepted.
+    public var refusedParameters: [SDPCryptoParameter] = []
 
     /// All suites, in our order.
     public init() {}
+
+    /// Whether anything is asked for that the parties cannot be left to.
+    var areStated: Bool {
+        var unheeded = self
+        unheeded.padsKeys = false
+        unheeded.offererPreference = []
+        return unheeded != SDESOptions()
+    }
 
     /// The suites to offer, in order.
     var offeredSuites: [SRTPCryptoSuite] {
@@ -84,11 +117,16 @@ public struct SDESOptions: Hashable, Sendable {
 
 /// What the server can do for all of its sessions.
 public struct SecurityCapabilities: Hashable, Sendable {
-    /// The fingerprints of our certificate, as `a=fingerprint` values; empty when there is no DTLS.
-    public var fingerprint: SDPFingerprint?
+    /// The fingerprints of our certificate, the usual one first; empty when there is no DTLS.
+    public var fingerprints: [SDPFingerprint] = []
     /// Whether we are a lite ICE agent (RFC 8445 §2.5), unless the peer is one.
     public var isICELite = true
 
     /// No DTLS, lite ICE.
     public init() {}
+
+    /// The fingerprint by `hash`, or the usual one.
+    func fingerprint(_ hash: SDPFingerprint.HashFunction?) -> SDPFingerprint? {
+        fingerprints.first { $0.function == hash } ?? fingerprints.first
+    }
 }

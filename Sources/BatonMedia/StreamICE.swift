@@ -10,6 +10,8 @@ struct StreamICE: Hashable, Sendable {
     var isUsed = false
     /// Whether the agent only answers checks.
     var isLite = true
+    /// Whether an earlier message said that we only answer the party's checks.
+    var statedLite: Bool?
     /// Our part, as long as neither side is lite.
     var role = ICERole.controlled
     /// What the party signs its checks with, `nil` before there was ICE.

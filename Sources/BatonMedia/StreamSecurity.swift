@@ -29,6 +29,10 @@ struct StreamSecurity: Hashable, Sendable {
     var outbound: SRTPKeys?
     /// The association with the party.
     var association: DTLSParameters?
+    /// The fingerprint that the party was shown for ``association``.
+    var ownFingerprint: SDPFingerprint?
+    /// The role that an earlier message chose for the handshake with the party.
+    var statedChoice = DTLSChoice.unstated
     /// What the party said when the association began: something else begins another.
     var associationIdentity: AssociationIdentity?
 

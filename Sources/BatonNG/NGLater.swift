@@ -7,19 +7,7 @@ enum NGLater {
     /// Features whose keys, flags and values are read into fields of a request.
     static let features: Set<NGFeature> = [
         // ICE, DTLS, SDES (N19)
-        .ice,
-        .iceLite,
-        .trickleICE,
         .fragment,
-        .dtls,
-        .dtlsReverse,
-        .dtlsFingerprint,
-        .sdes,
-        .padCrypto,
-        .osrtp,
-        .secureTransport,
-        .recrypt,
-        .webRTC,
         .bundle,
         // Codecs (N20)
         .codecStrip,

@@ -7,8 +7,8 @@ public struct ServerIdentity: Sendable {
     public let instanceName: String
     /// What handshakes are made with (RFC 5763 §5).
     public let certificate: DTLSCertificate
-    /// The certificate's `a=fingerprint`.
-    public let fingerprint: SDPFingerprint
+    /// The certificate's `a=fingerprint`, by each hash function; SHA-256's first.
+    public let fingerprints: [SDPFingerprint]
 
     /// A new identity, valid from `now` on, in seconds since 1970 UTC.
     ///
@@ -24,6 +24,12 @@ public struct ServerIdentity: Sendable {
                 "the system's cryptography (OpenSSL, libsrtp2) cannot be used: \(error); check "
                     + "that libssl3 and libsrtp2-1 are whole")
         }
-        fingerprint = SDPFingerprint(.sha256, digest: certificate.fingerprint().bytes)
+        let certificate = certificate
+        let functions: [(DigestFunction, SDPFingerprint.HashFunction)] = [
+            (.sha256, .sha256), (.sha384, .sha384), (.sha512, .sha512), (.sha1, .sha1),
+        ]
+        fingerprints = functions.map { own, name in
+            SDPFingerprint(name, digest: certificate.fingerprint(own).bytes)
+        }
     }
 }

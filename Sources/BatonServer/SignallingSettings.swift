@@ -42,7 +42,7 @@ public struct SignallingSettings: Sendable {
     public init(_ config: Config, _ identity: ServerIdentity? = nil) {
         if let identity {
             instanceName = identity.instanceName
-            capabilities.fingerprint = identity.fingerprint
+            capabilities.fingerprints = identity.fingerprints
         }
         limits = config.limits
         timeouts = config.timeouts
