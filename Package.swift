@@ -109,7 +109,8 @@ let package = Package(
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonICE", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonAudio", ["BatonBase"]),
-        tests("BatonCrypto", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
+        tests(
+            "BatonCrypto", ["BatonBase", "BatonTestKit", "CSRTP"], resources: [.copy("Vectors")]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),

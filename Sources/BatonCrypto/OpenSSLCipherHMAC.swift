@@ -93,7 +93,8 @@ private func startHash(
         if let key = unsafe key {
             for index in 0..<keyBytes { unsafe block[index] ^= key[index] }
         }
-        let done = unsafe SHA1_Init(&hash) == 1
+        let done =
+            unsafe SHA1_Init(&hash) == 1
             && SHA1_Update(&hash, block.baseAddress, block.count) == 1
         unsafe OPENSSL_cleanse(block.baseAddress, block.count)
         return done

@@ -26,9 +26,10 @@ extension SRTPKeys {
             identifiers.allSatisfy({ $0.count == identifierBytes }),
             Set(identifiers).count == identifiers.count
         else { throw .masterKeyIdentifiers }
-        let switchedOff: SRTPSessionParameters = [.unencryptedSRTP, .unauthenticatedSRTP]
-        guard !profile.isGCM || parameters.isDisjoint(with: switchedOff)
-        else { throw .parametersNotForGCM }
+        let notForGCM: SRTPSessionParameters = [.unencryptedSRTP, .unauthenticatedSRTP]
+        guard !profile.isGCM || parameters.isDisjoint(with: notForGCM) else {
+            throw .parametersNotForGCM
+        }
     }
 }
 
