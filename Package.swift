@@ -166,6 +166,7 @@ if Context.environment["BATON_FUZZ"] == "1" {
     let fuzzers = [
         "RTP": "BatonRTP", "RTCP": "BatonRTP", "SDP": "BatonSDP", "SDPAttributes": "BatonSDP",
         "Bencode": "BatonNG", "NGJSON": "BatonNG", "NGRequest": "BatonNG", "DTLS": "BatonCrypto",
+        "SRTP": "BatonCrypto",
     ]
     for (name, target) in fuzzers {
         package.targets.append(
