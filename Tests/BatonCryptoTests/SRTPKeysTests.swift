@@ -142,6 +142,22 @@ struct SRTPKeysTests {
         } catch { return error }
     }
 
+    @Test(
+        "what a DTLS client sends, its server understands, and the other way round",
+        arguments: SRTPProtectionProfile.allCases)
+    func keysOfDTLS(_ profile: SRTPProtectionProfile) throws {
+        let material = (0..<DTLSKeys.materialBytes(profile)).map { UInt8($0) }
+        let client = try #require(DTLSKeys(profile, material: material, isClient: true))
+        let server = try #require(DTLSKeys(profile, material: material, isClient: false))
+        #expect(client.outbound != client.inbound)
+        for (one, other) in [(client, server), (server, client)] {
+            var sender = try SRTPContext(one.outbound, direction: .outbound)
+            var receiver = try SRTPContext(other.inbound, direction: .inbound)
+            let protected = try sender.apply(.protectRTP, rtpPacket(1))
+            #expect(try receiver.apply(.unprotectRTP, protected) == rtpPacket(1))
+        }
+    }
+
     @Test("descriptions and dumps do not show a key")
     func hidesKeys() {
         let masterKey = SRTPMasterKey(
@@ -208,5 +224,8 @@ struct SRTPStatusTests {
             (.roundTrip(.aes256GCM, "a packet comes out changed"), "aes256GCM"),
         ]
         for (error, word) in errors { #expect("\(error)".contains(word)) }
+        #expect("\(SRTPSetupError.start(.algorithmMissing("AES-128-CTR")))".contains("AES-128-CTR"))
+        #expect("\(SRTPSetupError.keyLength(expected: 16, given: 15))".contains("15 bytes"))
+        #expect("\(SRTPSetupError.replayWindow(9))".hasSuffix("not 9"))
     }
 }
