@@ -144,7 +144,7 @@ struct DTLSHandshakeTests {
         #expect(simulation.activeSide.counters.retransmissions == 0)
     }
 
-    @Test("a restart is a new association with another certificate and other keys, RFC 8842 §4")
+    @Test("a restart is a new association with another certificate and other keys, RFC 8842 §3.1")
     func restart() throws {
         var first = try DTLSFixture.simulation()
         first.start()
