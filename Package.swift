@@ -154,6 +154,10 @@ if Context.environment["BATON_BENCH"] != nil {
             path: "bench/PacketBench", swiftSettings: strict))
     package.targets.append(
         .executableTarget(
+            name: "HandshakeBench", dependencies: ["BatonBase", "BatonCrypto"],
+            path: "bench/HandshakeBench", swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
             name: "ServerBench",
             dependencies: [
                 "BatonBase", "BatonConfig", "BatonIO", "BatonServer",

@@ -85,6 +85,9 @@ extension DTLSAssociation {
     private mutating func followTimer(at now: Instant) {
         guard state == .connecting else {
             (retransmissionDeadline, giveUpDeadline) = (nil, nil)
+            if isHandshakeOver, releaseDeadline == nil, let time = context.settings.retentionTime {
+                releaseDeadline = now + time
+            }
             return
         }
         if giveUpDeadline == nil { giveUpDeadline = now + context.settings.handshakeTime }
@@ -227,7 +230,17 @@ extension DTLSAssociation {
         freeSSL()
     }
 
+    /// Ends OpenSSL's part of a connected association; one that has no keys yet keeps it.
+    mutating func release(at now: Instant) {
+        guard state == .awaitingFingerprint, let time = context.settings.retentionTime else {
+            freeSSL()
+            return
+        }
+        releaseDeadline = now + time
+    }
+
     private mutating func freeSSL() {
+        releaseDeadline = nil
         unsafe SSL_free(ssl)
         unsafe ssl = nil
         unsafe wire.timerStorage = nil

@@ -27,6 +27,8 @@ internal import COpenSSL
     var retransmissionDeadline: Instant?
     /// When the handshake is given up.
     var giveUpDeadline: Instant?
+    /// When OpenSSL's memory is given back.
+    var releaseDeadline: Instant?
     /// How long the last flight waits for an answer.
     var retransmissionTime: Duration
     /// The encrypted records that came before the handshake's end.
@@ -90,8 +92,7 @@ internal import COpenSSL
 extension DTLSAssociation {
     /// When ``handleTimeout(at:)`` wants to be called; `nil` while there is nothing to wait for.
     public var nextDeadline: Instant? {
-        guard let retransmission = retransmissionDeadline else { return giveUpDeadline }
-        return giveUpDeadline.map { min($0, retransmission) } ?? retransmission
+        [retransmissionDeadline, giveUpDeadline, releaseDeadline].lazy.compactMap { $0 }.min()
     }
 
     /// What happened since the last call, the oldest first; `nil` when nothing did.
@@ -124,8 +125,9 @@ extension DTLSAssociation {
         }
     }
 
-    /// Sends the last flight again or gives up, when the time for it has come.
+    /// Sends the last flight again, gives up, or gives memory back, when the time for it has come.
     public mutating func handleTimeout(at now: Instant) {
+        if let releaseDeadline, now >= releaseDeadline { release(at: now) }
         if let giveUpDeadline, now >= giveUpDeadline {
             fail(.timedOut)
             return
@@ -136,8 +138,8 @@ extension DTLSAssociation {
 
     /// Says what the peer's SDP says. A handshake that is over gives its keys, or fails, now.
     ///
-    /// Only the fingerprints with the strongest hash function count, RFC 8122 §5. To be called
-    /// once: other fingerprints than before mean another association (RFC 8842 §4); see
+    /// Only the fingerprints with the strongest hash function count, RFC 8122 §5.1. To be called
+    /// once: other fingerprints than before mean another association (RFC 8842 §3.1); see
     /// ``isPeer(_:)``.
     public mutating func setFingerprints(_ fingerprints: [CertificateFingerprint]) {
         guard !fingerprints.isEmpty, wire.fingerprints == nil, unsafe ssl != nil else { return }
@@ -152,7 +154,7 @@ extension DTLSAssociation {
     }
 
     /// Whether SDP with these fingerprints speaks of the peer that this association is for; when
-    /// not, a new association is to be made (RFC 8842 §4).
+    /// not, a new association is to be made (RFC 8842 §3.1).
     public func isPeer(_ fingerprints: [CertificateFingerprint]) -> Bool {
         guard let known = wire.fingerprints else { return true }
         guard unsafe ssl != nil, connection != nil else {

@@ -134,7 +134,7 @@ extension DTLSContext {
                 guard let wire = unsafe dtlsWire(of: SSL_get_rbio(ssl)) else { return 0 }
                 if unsafe CertificateBuilder.accepts(certificate, wire.fingerprints) { return 1 }
                 wire.isRefused = true
-                // The alert is bad_certificate: RFC 8122 §5.
+                // The alert is bad_certificate: RFC 8122 §6.2.
                 unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED)
                 return 0
             }, nil)

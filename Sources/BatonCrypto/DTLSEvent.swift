@@ -62,7 +62,8 @@ public struct DTLSCounters: Equatable, Sendable {
     public internal(set) var tooFarAhead = 0
     /// Datagrams of application data, which DTLS-SRTP has no use for.
     public internal(set) var applicationData = 0
-    /// Datagrams that came when there was no association any more.
+    /// Datagrams that came before an active association was started, after the end, or after
+    /// ``DTLSSettings/retentionTime``.
     public internal(set) var afterEnd = 0
     /// Flights sent again because an answer did not come in time.
     public internal(set) var retransmissions = 0

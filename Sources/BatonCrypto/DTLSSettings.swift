@@ -23,6 +23,10 @@ public struct DTLSSettings: Sendable {
     public var retransmissionTime: Duration = .seconds(1)
     /// The time from the first flight that is sent until the handshake is given up.
     public var handshakeTime: Duration = .seconds(30)
+    /// How long a connected association keeps OpenSSL's 40 KB, so that it can answer a peer that
+    /// missed the handshake's end, and say and hear close_notify; `nil` for its whole life.
+    /// RFC 6347 §4.2.4 asks for twice TCP's maximum segment lifetime: 4 minutes.
+    public var retentionTime: Duration?
     /// The longest datagram that is looked at, in bytes.
     public var maximumDatagramBytes = 4_096
     /// The longest certificate chain and handshake message of a peer, in bytes.

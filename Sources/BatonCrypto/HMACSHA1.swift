@@ -1,11 +1,8 @@
-/// HMAC-SHA1 (RFC 2104) with many keys; the codes of STUN's MESSAGE-INTEGRITY.
+/// HMAC-SHA1 (RFC 2104), the code of STUN's MESSAGE-INTEGRITY.
 ///
-/// `code(key:head:body:)` is what BatonICE's `STUNAuthenticator` asks for. It allocates nothing:
-/// the digest and its working state are fetched once. One for each worker thread.
-public final class HMACSHA1 {
-    private let state = HMACState("SHA1")
-
-    /// Fetches the digest.
+/// `code(key:head:body:)` is what BatonICE's `STUNAuthenticator` asks for. It allocates nothing.
+public struct HMACSHA1: Sendable {
+    /// Needs nothing: the key comes with each call.
     public init() {}
 
     /// The code over `head` and, behind it, `body`, under `key`.
@@ -14,7 +11,7 @@ public final class HMACSHA1 {
     ) -> InlineArray<20, UInt8> {
         var code = InlineArray<20, UInt8>(repeating: 0)
         var span = code.mutableSpan
-        state.write(key: key, head: head, body: body, to: &span)
+        HMAC<SHA1State>.write(key: key, head: head, body: body, to: &span)
         return code
     }
 

@@ -1,11 +1,8 @@
-/// HMAC-SHA256 (RFC 2104, RFC 4231) with many keys; STUN's MESSAGE-INTEGRITY-SHA256.
+/// HMAC-SHA256 (RFC 2104, RFC 4231), the code of STUN's MESSAGE-INTEGRITY-SHA256.
 ///
-/// Of the same shape as `HMACSHA1`. It allocates nothing:
-/// the digest and its working state are fetched once. One for each worker thread.
-public final class HMACSHA256 {
-    private let state = HMACState("SHA256")
-
-    /// Fetches the digest.
+/// Of the same shape as ``HMACSHA1``. It allocates nothing.
+public struct HMACSHA256: Sendable {
+    /// Needs nothing: the key comes with each call.
     public init() {}
 
     /// The code over `head` and, behind it, `body`, under `key`.
@@ -14,7 +11,7 @@ public final class HMACSHA256 {
     ) -> InlineArray<32, UInt8> {
         var code = InlineArray<32, UInt8>(repeating: 0)
         var span = code.mutableSpan
-        state.write(key: key, head: head, body: body, to: &span)
+        HMAC<SHA256State>.write(key: key, head: head, body: body, to: &span)
         return code
     }
 

@@ -1,5 +1,5 @@
-// SHA1_Init and its kin are kept in OpenSSL 3 but marked as deprecated; docs/adr/0010 says why they
-// are called.
+/* SHA1_Init, SHA256_Init and what belongs to them allocate nothing, unlike EVP_DigestInit. OpenSSL
+   calls them deprecated, which would be an error here. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/bio.h>
 #include <openssl/core_names.h>

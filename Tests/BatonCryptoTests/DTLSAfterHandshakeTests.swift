@@ -95,4 +95,31 @@ struct DTLSAfterHandshakeTests {
         #expect(simulation.passiveSide.counters.stale == 1)
         #expect(simulation.passiveSide.state == .connected)
     }
+
+    @Test("after the time of retention a connected association stays connected without OpenSSL")
+    func retention() throws {
+        var settings = DTLSSettings()
+        settings.retentionTime = .seconds(240)
+        var simulation = try DTLSFixture.simulation(settings, activeExpects: [])
+        let start = simulation.now
+        simulation.start()
+        simulation.run(for: .seconds(10))
+        let deadline = simulation.passiveDeadline
+        #expect(try #require(deadline) > start + .seconds(239))
+        simulation.run(for: .seconds(600))
+        let released = (simulation.passiveDeadline, simulation.passiveSide.state)
+        #expect(released == (nil, .connected))
+
+        // The side that has no keys yet keeps what it needs to make them.
+        simulation.active.setFingerprints([try DTLSFixture.passiveFingerprint])
+        simulation.collect()
+        try expectEqualKeys(simulation.activeSide, simulation.passiveSide)
+
+        let sent = simulation.sentLengths.count
+        simulation.inject(Self.record(22, epoch: 1, length: 40), toActive: false)
+        simulation.passive.close()
+        simulation.collect()
+        #expect(simulation.passiveSide.counters.afterEnd == 1)
+        #expect(simulation.sentLengths.count == sent && simulation.passiveSide.state == .closed)
+    }
 }

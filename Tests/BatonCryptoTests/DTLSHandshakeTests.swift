@@ -110,6 +110,27 @@ struct DTLSHandshakeTests {
         #expect(first.count == 1 && simulation.sentLengths[1] < 100)
     }
 
+    @Test("a ClientHello with another cookie than the one that was sent gets no ServerHello")
+    func wrongCookie() throws {
+        var settings = DTLSSettings()
+        settings.asksForCookie = true
+        var simulation = try DTLSFixture.simulation(settings)
+        var last: [UInt8] = []
+        simulation.passes = { datagram in
+            if !datagram.goesToActive { last = datagram.bytes }
+            return last.count < 13 || datagram.goesToActive || last[10] == 0
+        }
+        simulation.start()
+        simulation.run(for: .milliseconds(500))
+        // Headers, version and random number, no session: the length of the cookie, then it.
+        let offset = 13 + 12 + 2 + 32 + 1
+        try #require(last[offset] == 16)
+        last[offset + 1] ^= 1
+        simulation.inject(last, toActive: false)
+        let side = simulation.passiveSide
+        #expect(side.state == .failed && simulation.sentLengths.max() == last.count)
+    }
+
     @Test("DTLS 1.0 passes only when both allow it")
     func oldVersion() throws {
         var settings = DTLSSettings()
@@ -144,7 +165,7 @@ struct DTLSHandshakeTests {
         #expect(simulation.activeSide.counters.retransmissions == 0)
     }
 
-    @Test("a restart is a new association with another certificate and other keys, RFC 8842 §4")
+    @Test("a restart is a new association with another certificate and other keys, RFC 8842 §3.1")
     func restart() throws {
         var first = try DTLSFixture.simulation()
         first.start()

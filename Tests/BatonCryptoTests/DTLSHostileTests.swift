@@ -44,6 +44,36 @@ struct DTLSHostileTests {
         #expect(simulation.activeSide.keys == nil && simulation.passiveSide.keys == nil)
     }
 
+    /// Type, length of the record, what it holds.
+    private static let malformed: [(String, UInt8, [UInt8])] = [
+        ("message without its header", 22, [2, 0, 0, 100, 0, 0]),
+        ("no message", 22, []),
+        ("fragment cut short", 22, [2, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 9, 1, 2]),
+        ("fragment longer than its message", 22, [2, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2]),
+        ("fragment behind its message", 22, [2, 0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0]),
+        ("message of 16 MB", 22, [2, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 1, 1]),
+        ("rest behind a message", 22, [2, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2]),
+        ("alert of three bytes", 21, [2, 40, 0]),
+        ("ChangeCipherSpec of two bytes", 20, [1, 1]),
+        ("application data in the clear", 23, [1, 2, 3]),
+        ("type that is none", 24, [1, 2, 3]),
+    ]
+
+    @Test("malformed records in the clear are dropped, and the handshake goes on")
+    func malformedRecords() throws {
+        for (name, type, body) in Self.malformed {
+            var simulation = try DTLSFixture.simulation()
+            simulation.start()
+            let record = [type, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, UInt8(body.count)] + body
+            simulation.inject(record, toActive: true)
+            simulation.inject(record, toActive: false)
+            #expect(simulation.activeSide.counters.malformed == 1, "\(name)")
+            #expect(simulation.passiveSide.counters.malformed == 1, "\(name)")
+            simulation.run()
+            try expectEqualKeys(simulation.activeSide, simulation.passiveSide, "\(name)")
+        }
+    }
+
     @Test("records of the coming epoch are kept up to the limit; the handshake goes on below it")
     func recordsAhead() throws {
         var simulation = try DTLSFixture.simulation()

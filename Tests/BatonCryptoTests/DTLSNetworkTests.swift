@@ -76,6 +76,24 @@ struct DTLSNetworkTests {
         #expect(side.events == [.failed(.timedOut)] && side.counters.retransmissions == 5)
     }
 
+    @Test("an answer sets the time of retransmission back to its beginning")
+    func timeIsSetBack() throws {
+        var simulation = try DTLSFixture.simulation()
+        var copies = 0
+        simulation.passes = { datagram in
+            copies += datagram.goesToActive ? 0 : 1
+            // Of the active side only the third ClientHello comes through.
+            return datagram.goesToActive || copies == 3
+        }
+        simulation.start()
+        simulation.run(for: .milliseconds(3_100))
+        let side = simulation.activeSide
+        #expect(side.counters.retransmissions == 2 && copies > 3)
+        let next = simulation.activeDeadline
+        let deadline = try #require(next)
+        #expect((deadline - simulation.now).wholeMilliseconds <= 1_000)
+    }
+
     @Test("nothing is sent again before its time, however much arrives")
     func noEarlyRetransmission() throws {
         var simulation = try DTLSFixture.simulation()

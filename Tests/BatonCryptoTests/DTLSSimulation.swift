@@ -88,6 +88,7 @@ struct DTLSSimulation: ~Copyable {
         }
     }
 
+    var activeDeadline: Instant? { active.nextDeadline }
     var passiveDeadline: Instant? { passive.nextDeadline }
 
     /// Hands a datagram to one side at once.

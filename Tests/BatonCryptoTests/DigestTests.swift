@@ -18,8 +18,10 @@ struct DigestTests {
             let function = try #require(DigestFunction(fingerprintName: fields[0]))
             let part = fields[2] == "-" ? [] : try #require(Hex.decode(fields[2]))
             let count = try #require(Int(fields[1]))
-            let message = [UInt8](
-                [[UInt8]](repeating: part, count: count).joined())
+            let message =
+                part.count == 1
+                ? [UInt8](repeating: part[0], count: count)
+                : Array([[UInt8]](repeating: part, count: count).joined())
             #expect(Hex.encode(Digest.of(message, function)) == fields[3], "\(fields[0])")
         }
     }
