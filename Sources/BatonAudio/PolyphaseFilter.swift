@@ -72,7 +72,8 @@ struct PolyphaseFilter: Sendable {
             offset &+= 32
         }
         // Each lane holds 32 bits; together they could need more.
-        let pair = SIMD2<Int64>(truncatingIfNeeded: sums.lowHalf)
+        let pair =
+            SIMD2<Int64>(truncatingIfNeeded: sums.lowHalf)
             &+ SIMD2<Int64>(truncatingIfNeeded: sums.highHalf)
         return Int16(clamping: (pair[0] &+ pair[1] &+ half) &>> shift)
     }
