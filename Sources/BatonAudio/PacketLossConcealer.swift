@@ -1,8 +1,8 @@
 /// Fills gaps in decoded audio whose codec cannot do it itself: G.711, G.722, L16.
 ///
-/// A gap is filled with the last pitch periods heard: one for 10 ms, then two, then three, so that
-/// it does not buzz. From 10 ms on they fade, and after 60 ms there is silence. The first good
-/// block after a gap is cross-faded with what would have gone on. In the spirit of ITU-T G.711
+/// A gap is filled with the last pitch periods heard: one for 20 ms, then two, then three, so that
+/// a long one does not buzz. From 10 ms on they fade, and after 60 ms there is silence. The first
+/// good block after a gap is cross-faded with what would have gone on. In the spirit of ITU-T G.711
 /// Appendix I, but without its delay of 3.75 ms: where the appendix blends the last good samples
 /// into the first made up ones, here the step between them is taken out of the latter.
 ///
@@ -48,7 +48,7 @@ public struct PacketLossConcealer: Sendable {
         isConcealing = false
     }
 
-    /// Passes from the repetition to `good`, the more slowly the longer the gap was.
+    /// Passes from the repetition to `good`.
     private mutating func blend(_ good: inout MutableSpan<Int16>) {
         let count = min(repetition.overlap, good.count)
         for index in 0..<count {
