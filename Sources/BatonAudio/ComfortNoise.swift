@@ -38,13 +38,13 @@ public struct ComfortNoise: Hashable, Sendable {
     /// Reflection coefficient `index` (0 … `order` - 1), between -1 and 1 (RFC 3389 §3.2).
     public func reflection(_ index: Int) -> Double {
         // 255 is not defined; 254 is what it would be nearest to.
-        (Double(min(quantized[index], 254)) - 127) / 128
+        258 * (Double(min(quantized[index], 254)) - 127) / 32_768
     }
 
     /// Appends a reflection coefficient, quantized as RFC 3389 §3.2 says.
     mutating func append(reflection: Double) {
         guard order < Self.maximumOrder else { return }
-        let number = (127 + 128 * reflection).rounded()
+        let number = (127 + 32_768 / 258 * reflection).rounded()
         quantized[order] = UInt8(min(max(number, 0), 254))
         order += 1
     }

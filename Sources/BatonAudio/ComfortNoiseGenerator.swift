@@ -28,7 +28,8 @@ public struct ComfortNoiseGenerator: Sendable {
         // The lattice makes its input stronger by the inverse of the prediction's gain.
         var remainder = 1.0
         for index in 0..<order {
-            let reflection = noise.reflection(index)
+            // A resonance sharper than this is no noise, and would ring for seconds.
+            let reflection = min(max(noise.reflection(index), -0.98), 0.98)
             reflections[index] = Float(reflection)
             remainder *= 1 - reflection * reflection
         }
