@@ -107,7 +107,7 @@ let package = Package(
         tests("BatonBase", []),
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonICE", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
-        tests("BatonAudio", ["BatonBase"]),
+        tests("BatonAudio", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
