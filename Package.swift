@@ -111,6 +111,7 @@ let package = Package(
         tests("BatonAudio", ["BatonBase"]),
         tests(
             "BatonCrypto", ["BatonBase", "BatonTestKit", "CSRTP"], resources: [.copy("Vectors")]),
+        tests("BatonAudio", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
