@@ -1,0 +1,106 @@
+import Synchronization
+
+/// The low-pass filter of one ratio of rates, as one row of coefficients for each place between two
+/// input samples where an output can lie.
+struct PolyphaseFilter: Sendable {
+    /// Places between two input samples: the output's part of the ratio in lowest terms.
+    let phases: Int
+    /// How far it is from output to output, in phases: the input's part of the ratio.
+    let step: Int
+    /// Input samples that an output is made of: a multiple of 8.
+    let taps: Int
+    /// `step` as whole input samples and the rest of phases.
+    let wholeStep: Int
+    let restStep: Int
+    /// How many bits the coefficients are shifted to the left.
+    private let shift: Int32
+    /// Row after row, eight coefficients at a time.
+    private let rows: [SIMD8<Int16>]
+
+    /// Filters by input and output rate; made once each, and never more than the pairs of
+    /// `AudioRate.supported`.
+    private static let made = Mutex<[SIMD2<Int>: PolyphaseFilter]>([:])
+
+    /// The filter of these rates.
+    static func shared(from input: Int, to output: Int) throws(AudioRateError) -> PolyphaseFilter {
+        for rate in [input, output] where !AudioRate.supported.contains(rate) {
+            throw AudioRateError(rateHz: rate)
+        }
+        return made.withLock { made in
+            let key = SIMD2(input, output)
+            if let filter = made[key] { return filter }
+            let filter = PolyphaseFilter(from: input, to: output)
+            made[key] = filter
+            return filter
+        }
+    }
+
+    init(from input: Int, to output: Int) {
+        let divisor = Self.greatestCommonDivisor(input, output)
+        phases = output / divisor
+        step = input / divisor
+        wholeStep = step / phases
+        restStep = step % phases
+        let prototype = LowPassPrototype(cutoff: min(1, Double(output) / Double(input)))
+        taps = prototype.taps
+        let exact = (0..<phases).map { [phases] phase in
+            prototype.row(offset: Double(phase) / Double(phases))
+        }
+        let shift = Self.shift(for: exact)
+        self.shift = Int32(shift)
+        rows = exact.flatMap { Self.quantized($0, shift: shift) }
+    }
+
+    /// The sample that row `phase` makes of the window that begins at sample `position`.
+    @inline(__always)
+    func output(_ samples: RawSpan, at position: Int, phase: Int) -> Int16 {
+        let blocks = taps / 8
+        var sums = SIMD4<Int32>(repeating: 0)
+        for block in 0..<blocks {
+            let heard = samples.unsafeLoadUnaligned(
+                fromByteOffset: 2 * position + 16 * block, as: SIMD8<Int16>.self)
+            sums &+= pairwiseProducts(heard, rows[phase * blocks + block])
+        }
+        // Each lane holds 32 bits; together they could need more.
+        let sum = Int64(sums[0]) + Int64(sums[1]) + Int64(sums[2]) + Int64(sums[3])
+        return Int16(clamping: (sum + 1 << (shift - 1)) >> Int64(shift))
+    }
+
+    /// The greatest shift at which no coefficient and no lane's sum can overflow.
+    private static func shift(for rows: [[Double]]) -> Int {
+        let greatest = rows.joined().reduce(0) { max($0, $1.magnitude) }
+        let greatestLane = rows.reduce(0) { max($0, laneMagnitude($1)) }
+        var shift = 17
+        while greatest * Double(1 << shift) > 32_766
+            || greatestLane * Double(1 << shift) > 65_400
+        {
+            shift -= 1
+        }
+        return shift
+    }
+
+    /// The greatest sum of magnitudes that one of the four lanes adds up.
+    private static func laneMagnitude(_ row: [Double]) -> Double {
+        var lanes = SIMD4<Double>(repeating: 0)
+        for (index, value) in row.enumerated() { lanes[index / 2 % 4] += value.magnitude }
+        return lanes.max()
+    }
+
+    /// The row in whole numbers. Errors of rounding are carried on, so that constant input keeps
+    /// its level at every phase.
+    private static func quantized(_ row: [Double], shift: Int) -> [SIMD8<Int16>] {
+        var carried = 0.0
+        let scale = Double(1 << shift)
+        let numbers = row.map { value in
+            let wanted = value * scale + carried
+            let rounded = wanted.rounded()
+            carried = wanted - rounded
+            return Int16(rounded)
+        }
+        return stride(from: 0, to: numbers.count, by: 8).map { SIMD8(numbers[$0..<$0 + 8]) }
+    }
+
+    private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
+        second == 0 ? first : greatestCommonDivisor(second, first % second)
+    }
+}
