@@ -66,6 +66,8 @@ let package = Package(
         core("BatonConfig", ["BatonBase", "Yams"]),
         core("BatonAPI"),
         core("BatonTelemetry", ["BatonBase", .product(name: "Logging", package: "swift-log")]),
+        // L2
+        core("BatonTranscode", ["BatonBase", "BatonRTP", "BatonAudio", "BatonOpus"]),
         // L3
         core("BatonMedia", ["BatonBase", "BatonRTP", "BatonSDP"]),
         // L4
@@ -108,6 +110,10 @@ let package = Package(
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonICE", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonAudio", ["BatonBase"]),
+        tests("BatonOpus", ["BatonBase"]),
+        tests(
+            "BatonTranscode",
+            ["BatonBase", "BatonRTP", "BatonAudio", "BatonOpus", "BatonTestKit"]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),

@@ -129,7 +129,9 @@ public struct OpusEncoder: ~Copyable, Sendable {
 
     private mutating func set(_ request: Int32, _ value: Int) throws(OpusFailure) {
         guard let value = Int32(exactly: value) else { throw .badArgument }
-        let code = unsafe withState { state in unsafe opus_encoder_set_number(state, request, value) }
+        let code = unsafe withState { state in
+            unsafe opus_encoder_set_number(state, request, value)
+        }
         guard code == OPUS_OK else { throw OpusFailure(code: code) }
     }
 
