@@ -60,6 +60,8 @@ extension AudioTranscoder {
         timeline.lostPackets = 0
         let gap = Int(Int32(bitPattern: timestamp &- timeline.expected))
         guard lost > 0, gap > 0, timeline.last == .audio, timeline.packetTicks > 0 else { return }
+        // Where the gap begins is settled first: a rest may have been sent meanwhile.
+        align(to: timeline.expected, into: &output)
         let clockRateHz = inputCodec.clockRateHz
         let limit = Int(settings.concealmentMax.wholeNanoseconds / 1_000_000) * clockRateHz / 1_000
         let wanted = min(gap, lost &* timeline.packetTicks, limit)
