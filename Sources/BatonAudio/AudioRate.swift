@@ -10,4 +10,9 @@ public enum AudioRate {
 public struct AudioRateError: Error, Hashable, Sendable {
     /// The rate in Hz that is none of `AudioRate.supported`.
     public let rateHz: Int
+
+    /// The error about `rateHz`.
+    public init(rateHz: Int) {
+        self.rateHz = rateHz
+    }
 }

@@ -2,7 +2,7 @@
 ///
 /// Output sample *k* belongs to the input's time *k · input rate / output rate*, reckoned in whole
 /// numbers, so that no error adds up however long the stream. The cut of blocks does not show in
-/// the output. Flat within 0.5 dB up to 0.45 of the lower rate, at least 60 dB down from 0.51 of
+/// the output. Flat within 0.5 dB up to 0.45 of the lower rate, at least 60 dB down from 0.52 of
 /// it. Used by one thread at a time; filters are shared by all resamplers of the same ratio.
 public struct AudioResampler: Sendable {
     /// Samples a second of the input.

@@ -4,21 +4,21 @@ struct LowPassPrototype {
     private let reach: Double
     /// The corner, as a part of the input's rate.
     private let corner: Double
-    /// Coefficients in a row: a multiple of 8.
+    /// Coefficients in a row: a multiple of 16.
     let taps: Int
 
     /// Taps at the lower of the two rates.
     private static let tapsAtLowerRate = 48.0
     /// Where the sinc is cut off, as a part of the lower rate. Chosen with `tapsAtLowerRate` and
-    /// `beta` so that 0.45 of the rate loses less than 0.5 dB and 0.51 more than 60.
-    private static let cornerAtLowerRate = 0.474
+    /// `beta` so that 0.45 of the rate loses less than 0.5 dB and 0.52 more than 60.
+    private static let cornerAtLowerRate = 0.476
     /// The shape of the window: side lobes 63 dB down.
     private static let beta = 5.9
 
     /// `cutoff` is the lower rate as a part of the input's.
     init(cutoff: Double) {
         corner = Self.cornerAtLowerRate * cutoff
-        taps = Int((Self.tapsAtLowerRate / cutoff / 8).rounded(.up)) * 8
+        taps = Int((Self.tapsAtLowerRate / cutoff / 16).rounded(.up)) * 16
         reach = Double(taps) / 2
     }
 

@@ -7,15 +7,19 @@ struct PolyphaseFilter: Sendable {
     let phases: Int
     /// How far it is from output to output, in phases: the input's part of the ratio.
     let step: Int
-    /// Input samples that an output is made of: a multiple of 8.
+    /// Input samples that an output is made of: a multiple of 16.
     let taps: Int
     /// `step` as whole input samples and the rest of phases.
     let wholeStep: Int
     let restStep: Int
     /// How many bits the coefficients are shifted to the left.
-    private let shift: Int32
-    /// Row after row, eight coefficients at a time.
-    private let rows: [SIMD8<Int16>]
+    private let shift: Int64
+    /// One half at that shift, for rounding.
+    private let half: Int64
+    /// Row after row, sixteen coefficients at a time.
+    private let rows: [SIMD16<Int16>]
+    /// How many of `rows` are one row.
+    private let blocks: Int
 
     /// Filters by input and output rate; made once each, and never more than the pairs of
     /// `AudioRate.supported`.
@@ -47,23 +51,31 @@ struct PolyphaseFilter: Sendable {
             prototype.row(offset: Double(phase) / Double(phases))
         }
         let shift = Self.shift(for: exact)
-        self.shift = Int32(shift)
+        self.shift = Int64(shift)
+        half = 1 << (Int64(shift) - 1)
+        blocks = taps / 16
         rows = exact.flatMap { Self.quantized($0, shift: shift) }
     }
 
     /// The sample that row `phase` makes of the window that begins at sample `position`.
     @inline(__always)
     func output(_ samples: RawSpan, at position: Int, phase: Int) -> Int16 {
-        let blocks = taps / 8
         var sums = SIMD4<Int32>(repeating: 0)
-        for block in 0..<blocks {
+        var offset = position &* 2
+        let first = phase &* blocks
+        for block in first..<first &+ blocks {
             let heard = samples.unsafeLoadUnaligned(
-                fromByteOffset: 2 * position + 16 * block, as: SIMD8<Int16>.self)
-            sums &+= pairwiseProducts(heard, rows[phase * blocks + block])
+                fromByteOffset: offset, as: SIMD16<Int16>.self)
+            let row = rows[block]
+            sums &+= pairwiseProducts(heard.lowHalf, row.lowHalf)
+            sums &+= pairwiseProducts(heard.highHalf, row.highHalf)
+            offset &+= 32
         }
         // Each lane holds 32 bits; together they could need more.
-        let sum = Int64(sums[0]) + Int64(sums[1]) + Int64(sums[2]) + Int64(sums[3])
-        return Int16(clamping: (sum + 1 << (shift - 1)) >> Int64(shift))
+        let pair =
+            SIMD2<Int64>(truncatingIfNeeded: sums.lowHalf)
+            &+ SIMD2<Int64>(truncatingIfNeeded: sums.highHalf)
+        return Int16(clamping: (pair[0] &+ pair[1] &+ half) &>> shift)
     }
 
     /// The greatest shift at which no coefficient and no lane's sum can overflow.
@@ -88,7 +100,7 @@ struct PolyphaseFilter: Sendable {
 
     /// The row in whole numbers. Errors of rounding are carried on, so that constant input keeps
     /// its level at every phase.
-    private static func quantized(_ row: [Double], shift: Int) -> [SIMD8<Int16>] {
+    private static func quantized(_ row: [Double], shift: Int) -> [SIMD16<Int16>] {
         var carried = 0.0
         let scale = Double(1 << shift)
         let numbers = row.map { value in
@@ -97,7 +109,7 @@ struct PolyphaseFilter: Sendable {
             carried = wanted - rounded
             return Int16(rounded)
         }
-        return stride(from: 0, to: numbers.count, by: 8).map { SIMD8(numbers[$0..<$0 + 8]) }
+        return stride(from: 0, to: numbers.count, by: 16).map { SIMD16(numbers[$0..<$0 + 16]) }
     }
 
     private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
