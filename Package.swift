@@ -166,7 +166,7 @@ if Context.environment["BATON_BENCH"] != nil {
 if Context.environment["BATON_FUZZ"] == "1" {
     let fuzzers = [
         "RTP": "BatonRTP", "RTCP": "BatonRTP", "SDP": "BatonSDP", "Bencode": "BatonNG",
-        "NGJSON": "BatonNG", "NGRequest": "BatonNG",
+        "NGJSON": "BatonNG", "NGRequest": "BatonNG", "Transcode": "BatonTranscode",
     ]
     for (name, target) in fuzzers {
         package.targets.append(

@@ -22,6 +22,7 @@ extension AudioTranscoder {
         flush(into: &output)
         timeline.lostPackets = 0
         timeline.last = .other
+        timeline.isLoose = true
         let isAudioClock = clockRateHz == inputCodec.clockRateHz
         if isAudioClock {
             timeline.prepareMap(
