@@ -11,36 +11,29 @@ public struct AudioResampler: Sendable {
     public let outputRateHz: Int
 
     private let filter: PolyphaseFilter
-    /// The samples that the next output needs, oldest first, and the room for a chunk of input.
-    private var samples: [Int16]
-    /// How many of `samples` are filled.
-    private var filled: Int
+    private var window: SampleWindow
     private var cursor = Cursor()
 
     /// Where the next output lies.
     private struct Cursor {
-        /// Where in `samples` its window begins.
+        /// Where in the window its samples begin.
         var position = 0
         /// How far it lies past a sample, in parts of the filter's phases.
         var phase = 0
     }
-
-    /// How many input samples are taken in at once.
-    private static let chunk = 512
 
     /// A resampler between two rates of `AudioRate.supported`, which has heard silence so far.
     public init(inputRateHz: Int, outputRateHz: Int) throws(AudioRateError) {
         filter = try PolyphaseFilter.shared(from: inputRateHz, to: outputRateHz)
         self.inputRateHz = inputRateHz
         self.outputRateHz = outputRateHz
-        samples = [Int16](repeating: 0, count: filter.taps + Self.chunk)
-        filled = filter.taps - 1
+        window = SampleWindow(history: filter.taps - 1)
     }
 
     /// Forgets what was heard: the next block begins a new stream.
     public mutating func reset() {
-        for index in samples.indices { samples[index] = 0 }
-        (filled, cursor) = (filter.taps - 1, Cursor())
+        window.reset()
+        cursor = Cursor()
     }
 
     /// How many samples at most `resample` writes for `inputCount` samples.
@@ -64,25 +57,15 @@ public struct AudioResampler: Sendable {
         }
         var (taken, written) = (0, 0)
         while taken < input.count {
-            taken += buffer(input, from: taken)
+            taken += window.take(input, from: taken)
             var cursor = cursor
             written = Self.filter(
-                samples.span.extracting(..<filled).bytes, with: filter, at: &cursor,
+                window.samples.span.extracting(..<window.filled).bytes, with: filter, at: &cursor,
                 into: &output, from: written)
             self.cursor = cursor
-            dropUsed()
+            self.cursor.position -= window.drop(cursor.position)
         }
         return written
-    }
-
-    /// Takes in as many of `input`, from `first` on, as there is room for; returns how many.
-    private mutating func buffer(_ input: borrowing Span<Int16>, from first: Int) -> Int {
-        let count = min(input.count - first, samples.count - filled)
-        let start = filled
-        var room = samples.mutableSpan
-        for index in 0..<count { room[start + index] = input[first + index] }
-        filled += count
-        return count
     }
 
     /// Writes the outputs whose windows are complete, from `first` on; returns the next index.
@@ -103,15 +86,5 @@ public struct AudioResampler: Sendable {
             }
         }
         return index
-    }
-
-    /// Moves the samples that are still needed to the front.
-    private mutating func dropUsed() {
-        let used = min(cursor.position, filled)
-        let kept = filled - used
-        var all = samples.mutableSpan
-        for index in 0..<kept { all[index] = all[used + index] }
-        filled = kept
-        cursor.position -= used
     }
 }

@@ -39,15 +39,23 @@ struct PolyphaseFilter: Sendable {
         }
     }
 
-    init(from input: Int, to output: Int) {
+    /// A filter for one ratio of rates.
+    private init(from input: Int, to output: Int) {
         let divisor = Self.greatestCommonDivisor(input, output)
-        phases = output / divisor
-        step = input / divisor
+        self.init(
+            phases: output / divisor, step: input / divisor,
+            cutoff: min(1, Double(output) / Double(input)))
+    }
+
+    /// A filter with rows for `phases` places; `cutoff` is the lower rate as a part of the input's.
+    init(phases: Int, step: Int, cutoff: Double) {
+        self.phases = phases
+        self.step = step
         wholeStep = step / phases
         restStep = step % phases
-        let prototype = LowPassPrototype(cutoff: min(1, Double(output) / Double(input)))
+        let prototype = LowPassPrototype(cutoff: cutoff)
         taps = prototype.taps
-        let exact = (0..<phases).map { [phases] phase in
+        let exact = (0..<phases).map { phase in
             prototype.row(offset: Double(phase) / Double(phases))
         }
         let shift = Self.shift(for: exact)
