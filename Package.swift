@@ -160,6 +160,10 @@ if Context.environment["BATON_BENCH"] != nil {
                 "BatonBase", "BatonConfig", "BatonIO", "BatonServer",
                 .product(name: "Logging", package: "swift-log"),
             ], path: "bench/ServerBench", swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "QualityBench", dependencies: ["BatonBase", "BatonRTP", "BatonTranscode"],
+            path: "bench/quality/QualityBench", swiftSettings: strict))
 }
 
 // Fuzzers: `tools/dev fuzz NAME SECONDS`. An ordinary build does not see them.

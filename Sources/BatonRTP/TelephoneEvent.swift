@@ -8,7 +8,7 @@ internal import BatonBase
 ///     |     event     |E|R| volume    |          duration             |
 ///     +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 public struct TelephoneEvent: Hashable, Sendable {
-    /// The event's code; 0…15 are DTMF, see ``DTMFDigit``.
+    /// The event's code; 0…15 are the keys 0…9, *, #, A…D, RFC 4733 §3.2.
     public var code: UInt8
     /// Whether it has ended; the report is repeated then.
     public var isEnd: Bool
@@ -46,33 +46,4 @@ public struct TelephoneEvent: Hashable, Sendable {
         bytes.store(duration, at: 2)
         return Self.length
     }
-}
-
-/// A key of a telephone, RFC 4733 §3.2 table 3.
-public struct DTMFDigit: Hashable, Sendable {
-    /// The event's code, 0…15.
-    public let code: UInt8
-
-    private static let characters: InlineArray<16, Character> = [
-        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "A", "B", "C", "D",
-    ]
-
-    /// The digit of an event's code; `nil` when the event is another one.
-    public init?(code: UInt8) {
-        guard code < 16 else { return nil }
-        self.code = code
-    }
-
-    /// The digit of a key: 0…9, *, #, A…D in either case.
-    public init?(_ character: Character) {
-        let key = character.uppercased()
-        for index in 0..<16 where String(Self.characters[index]) == key {
-            code = UInt8(index)
-            return
-        }
-        return nil
-    }
-
-    /// The key.
-    public var character: Character { Self.characters[Int(code & 15)] }
 }

@@ -114,11 +114,11 @@ struct AudioPath: ~Copyable, Sendable {
         return missing
     }
 
-    /// The level of the newest `count` samples.
-    func level(ofLast count: Int) -> AudioLevel {
+    /// The level in dBov of the newest `count` samples.
+    func level(ofLast count: Int) -> Int {
         let end = queue.end
         let first = max(end - count, queue.start)
-        return AudioLevel(queue.samples.span.extracting(first..<end))
+        return AudioLevel.decibelsOverload(queue.samples.span.extracting(first..<end))
     }
 
     /// Whether the oldest `count` samples are all zero.

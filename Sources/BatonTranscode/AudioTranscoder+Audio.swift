@@ -121,7 +121,7 @@ extension AudioTranscoder {
     private mutating func measure(_ added: Int) {
         guard settings.levelInterval > 0 else { return }
         if untilLevel == 0 {
-            level = path.level(ofLast: added)
+            levelDBov = path.level(ofLast: added)
             untilLevel = settings.levelInterval
         }
         untilLevel -= 1

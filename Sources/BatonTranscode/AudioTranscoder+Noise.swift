@@ -48,7 +48,7 @@ extension AudioTranscoder {
         flush(into: &output)
         timeline.last = .other
         var description = InlineArray<16, UInt8>(repeating: 0)
-        description[0] = UInt8(truncatingIfNeeded: -level.dBov)
+        description[0] = UInt8(clamping: -level)
         send(noise: description, 1, format, at: timeline.next, into: &output)
         timeline.next &+= UInt32(truncatingIfNeeded: path.encoder.ticks(count))
         timeline.isLoose = true

@@ -58,17 +58,23 @@ extension AudioTranscoder {
         }
     }
 
+    /// So many silent packets make a run of silence.
+    private static var silentRunMin: Int { 3 }
+
     /// Whether the oldest `count` samples are digital silence that the encoder would leave out.
     ///
     /// It has to see enough of it first, and some of it every 400 ms, as its own rhythm is.
     private mutating func isSkipped(_ count: Int) -> Bool {
-        guard output.audio.codec == .opus, output.audio.opus.usesDTX else { return false }
+        guard output.audio.codec == .opus else { return false }
         guard path.isSilent(first: count) else {
+            if silentRun >= Self.silentRunMin { path.encoder.setComplexity(complexity) }
             silentRun = 0
             return false
         }
         silentRun += 1
-        guard silentRun > 20, silentRun % 20 != 0 else { return false }
+        // Effort does nothing for silence, and a change of it cannot be heard.
+        if silentRun == Self.silentRunMin { path.encoder.setComplexity(0) }
+        guard output.audio.opus.usesDTX, silentRun > 20, silentRun % 20 != 0 else { return false }
         counters.skippedFrames &+= 1
         return true
     }

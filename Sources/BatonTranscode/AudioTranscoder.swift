@@ -19,8 +19,8 @@ public struct AudioTranscoder: ~Copyable, Sendable {
     public let output: TranscodedFormats
     /// What was seen and done.
     public internal(set) var counters = TranscoderCounters()
-    /// The level of the audio, when it was last measured.
-    public internal(set) var level: AudioLevel?
+    /// The level of the audio when it was last measured, in dBov: 0 down to -127, which is silence.
+    public internal(set) var levelDBov: Int?
 
     var path: AudioPath
     /// The index in ``input`` of what the path decodes.
@@ -40,6 +40,8 @@ public struct AudioTranscoder: ~Copyable, Sendable {
     var event = OutgoingEvent()
     /// Digital silence in a row that was encoded, in packets.
     var silentRun = 0
+    /// The effort of Opus outside such a run.
+    var complexity: Int
     var untilLevel = 0
 
     /// The source in force, and the one before.
@@ -76,6 +78,7 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         self.identity = identity
         sequenceNumber = identity.sequenceNumber
         activeFormat = first
+        complexity = settings.opusComplexity
         reorder = ReorderBuffer(
             capacity: settings.reorderPackets, payloadBytesMax: settings.payloadBytesMax)
         wait = ReorderWait(start: settings.reorderWaitStart, maximum: settings.reorderWaitMax)
@@ -152,6 +155,8 @@ public struct AudioTranscoder: ~Copyable, Sendable {
 
     /// Changes the effort of Opus, 0…10, from the next packet on.
     public mutating func setComplexity(_ complexity: Int) {
+        self.complexity = complexity
+        silentRun = 0
         path.encoder.setComplexity(complexity)
     }
 

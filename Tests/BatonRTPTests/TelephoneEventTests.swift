@@ -25,17 +25,6 @@ struct TelephoneEventTests {
             #expect(TelephoneEvent(reserved.span.bytes.extracting(first: count)) == nil)
         }
     }
-
-    @Test("digits and keys belong together (§3.2 table 3)")
-    func digits() {
-        for (code, key) in "0123456789*#ABCD".enumerated() {
-            #expect(DTMFDigit(code: UInt8(code))?.character == key)
-            #expect(DTMFDigit(key)?.code == UInt8(code))
-        }
-        #expect(DTMFDigit("b")?.code == 13)
-        #expect(DTMFDigit("E") == nil)
-        #expect(DTMFDigit(code: 16) == nil)
-    }
 }
 
 /// A sender, a clock and what was sent.

@@ -107,10 +107,7 @@ struct ConcealmentTests {
         let bench = try Bench(from: pcmu, to: pcma) { $0.levelInterval = 1 }
         _ = try heard(pcmu, lost: [], bench, packets: 5)
         // A sine of 8,000 is 8000² / 2 against 32768²: -15.3 dB.
-        #expect(bench.transcoder.level?.dBov == -15)
-        #expect(AudioLevel([Int16](repeating: 0, count: 9).span).dBov == -127)
-        #expect(AudioLevel([Int16](repeating: .min, count: 9).span).dBov == 0)
-        #expect(AudioLevel([Int16](repeating: 1_036, count: 9).span).dBov == -30)
+        #expect(bench.transcoder.levelDBov == -15)
     }
 }
 
