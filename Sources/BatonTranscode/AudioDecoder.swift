@@ -108,21 +108,26 @@ public struct AudioDecoder: ~Copyable, Sendable {
     }
 
     /// Makes up `ticks` of the RTP clock before the payload `next`, from what it repeats of them
-    /// if it is Opus and does so; rounded down to what the codec can make up.
+    /// if it is Opus and does so. An empty `next` repeats nothing. What is made up is rounded down
+    /// to ``concealableTicks(_:)``.
     /// - Returns: The samples of all channels.
     public mutating func conceal(
         ticks: Int, before next: RawSpan, into samples: inout MutableSpan<Int16>
     ) -> Int {
-        let ticksMax = codec.clockRateHz * Self.durationMaxMilliseconds / 1_000
-        let ticks = min(max(ticks, 0), ticksMax)
-        let frames = ticks * sampleRateHz / codec.clockRateHz
+        let frames = concealableTicks(ticks) * sampleRateHz / codec.clockRateHz
+        guard frames > 0 else { return 0 }
         guard codec == .opus else { return makeUp(frames, into: &samples) }
-        // libopus makes up multiples of 2.5 ms.
-        let step = sampleRateHz / 400
-        let whole = frames / step * step
-        guard whole > 0 else { return 0 }
-        let count = try? opus?.decodeLost(before: next, frames: whole, into: &samples)
+        let count =
+            next.byteCount == 0
+            ? try? opus?.conceal(frames: frames, into: &samples)
+            : try? opus?.decodeLost(before: next, frames: frames, into: &samples)
         return (count ?? 0) * channels
+    }
+
+    /// How much of `ticks` can be made up at once: at most 120 ms, with Opus in steps of 2.5 ms.
+    public func concealableTicks(_ ticks: Int) -> Int {
+        let ticks = min(max(ticks, 0), codec.clockRateHz * Self.durationMaxMilliseconds / 1_000)
+        return codec == .opus ? ticks / 120 * 120 : ticks
     }
 
     /// Whether `payload` repeats what was in the one before (Opus FEC).

@@ -22,6 +22,13 @@ extension AudioEncoder {
         return min(wanted, parameters.maxAverageBitrate ?? .max)
     }
 
+    /// The effort.
+    static func opusComplexity(_ rate: OpusSampleRate, _ settings: TranscoderSettings) -> Int {
+        let wanted =
+            rate == .hz8000 ? settings.narrowbandComplexity : settings.opusComplexity
+        return min(max(wanted, 0), 10)
+    }
+
     /// What an encoder for a receiver with `parameters` is made with.
     static func opusSettings(
         _ parameters: OpusParameters, _ rate: OpusSampleRate, stereo: Bool,
@@ -29,7 +36,7 @@ extension AudioEncoder {
     ) -> OpusEncoderSettings {
         var made = OpusEncoderSettings(sampleRate: rate, channels: stereo ? .stereo : .mono)
         made.bitrateBitsPerSecond = opusBitrate(parameters, rate, stereo: stereo, settings)
-        made.complexity = min(max(settings.opusComplexity, 0), 10)
+        made.complexity = opusComplexity(rate, settings)
         made.expectedLossPercent = min(max(settings.expectedLossPercent, 0), 100)
         made.usesInbandFEC = parameters.usesInbandFEC && made.expectedLossPercent > 0
         made.usesDTX = parameters.usesDTX

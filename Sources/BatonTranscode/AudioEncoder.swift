@@ -17,6 +17,8 @@ public struct AudioEncoder: ~Copyable, Sendable {
     private var g722: G722Encoder?
     private var opus: OpusEncoder?
     private var octets: [UInt8] = []
+    /// The effort that was asked for.
+    private var complexity: Int?
     private let settings: TranscoderSettings
 
     /// An encoder.
@@ -67,9 +69,12 @@ public struct AudioEncoder: ~Copyable, Sendable {
         }
     }
 
-    /// Changes the effort of Opus, 0…10, from the next packet on.
-    public mutating func setComplexity(_ complexity: Int) {
-        try? opus?.setComplexity(min(max(complexity, 0), 10))
+    /// Changes the effort of Opus, 0…10, from the next packet on; `nil` means that of the settings.
+    /// The change is not heard.
+    public mutating func setComplexity(_ complexity: Int?) {
+        let usual = Self.opusComplexity(OpusSampleRate(atLeast: sampleRateHz), settings)
+        self.complexity = complexity
+        try? opus?.setComplexity(min(max(complexity ?? usual, 0), 10))
     }
 
     /// Changes the loss in percent that Opus reckons with, from the next packet on.
@@ -85,10 +90,11 @@ public struct AudioEncoder: ~Copyable, Sendable {
         guard format.codec == .opus else { return }
         let rate = Self.opusRate(for: hertz, format.opus)
         guard rate.hertz != sampleRateHz else { return }
+        sampleRateHz = rate.hertz
         try? opus?.restart(sampleRate: rate)
+        setComplexity(complexity)
         try? opus?.setBitrate(
             Self.opusBitrate(format.opus, rate, stereo: channels == 2, settings))
-        sampleRateHz = rate.hertz
     }
 
     /// Forgets what was heard.
@@ -99,7 +105,8 @@ public struct AudioEncoder: ~Copyable, Sendable {
 
     /// Samples of all channels in a packet of the wanted length, or of the longest that fits.
     var packetSamples: Int {
-        let wanted = Int(format.packetTime.wholeNanoseconds / 1_000)
+        let least = format.codec == .opus ? format.opus.minPacketMilliseconds ?? 0 : 0
+        let wanted = max(Int(clamping: format.packetTime.wholeNanoseconds / 1_000), least * 1_000)
         let microseconds = min(max(wanted, 2_500), 120_000)
         if format.codec == .opus {
             return opusFrame(atLeast: microseconds * sampleRateHz / 1_000_000) * channels

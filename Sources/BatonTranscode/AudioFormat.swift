@@ -19,6 +19,11 @@ public struct AudioFormat: Hashable, Sendable {
         self.packetTime = packetTime
         self.opus = opus
     }
+
+    /// Samples a second of what the format's sender has to say.
+    var sourceRateHz: Int {
+        codec == .opus ? opus.maxCaptureRateHz ?? 48_000 : codec.sampleRateHz
+    }
 }
 
 /// What a transcoder sends.

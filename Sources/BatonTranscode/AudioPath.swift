@@ -21,13 +21,13 @@ struct AudioPath: ~Copyable, Sendable {
     private let settings: TranscoderSettings
 
     init(
-        from codec: AudioCodec, to format: AudioFormat, channels: Int,
+        from input: AudioFormat, to format: AudioFormat, channels: Int,
         settings: TranscoderSettings
     ) throws(TranscoderError) {
         let encoder = try AudioEncoder(
-            format, sourceRateHz: codec.sampleRateHz, channels: channels, settings: settings)
+            format, sourceRateHz: input.sourceRateHz, channels: channels, settings: settings)
         let decoder = try AudioDecoder(
-            codec, sampleRateHz: encoder.sampleRateHz, channels: encoder.channels,
+            input.codec, sampleRateHz: encoder.sampleRateHz, channels: encoder.channels,
             payloadBytesMax: settings.payloadBytesMax)
         try self.init(decoder, encoder, settings)
     }
@@ -44,11 +44,11 @@ struct AudioPath: ~Copyable, Sendable {
         prepare(resampler)
     }
 
-    /// Decodes another codec from now on. The queue is empty.
-    mutating func setCodec(_ codec: AudioCodec) throws(TranscoderError) {
-        encoder.setSourceRate(codec.sampleRateHz)
+    /// Decodes another format from now on. The queue is empty.
+    mutating func setFormat(_ input: AudioFormat) throws(TranscoderError) {
+        encoder.setSourceRate(input.sourceRateHz)
         decoder = try AudioDecoder(
-            codec, sampleRateHz: encoder.sampleRateHz, channels: encoder.channels,
+            input.codec, sampleRateHz: encoder.sampleRateHz, channels: encoder.channels,
             payloadBytesMax: settings.payloadBytesMax)
         prepare(try Self.resampler(from: decoder, to: encoder))
     }

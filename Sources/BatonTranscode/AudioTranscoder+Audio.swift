@@ -64,18 +64,16 @@ extension AudioTranscoder {
         align(to: timeline.expected, into: &output)
         let clockRateHz = inputCodec.clockRateHz
         let limit = Int(settings.concealmentMax.wholeNanoseconds / 1_000_000) * clockRateHz / 1_000
-        let wanted = min(gap, lost &* timeline.packetTicks, limit)
+        let wanted = path.decoder.concealableTicks(min(gap, lost &* timeline.packetTicks, limit))
+        guard wanted > 0 else { return }
         // Only right before the packet is there what it repeats of the one before.
         let repeats = wanted == gap && path.decoder.repeatsLast(payload)
-        let added = path.conceal(
+        _ = path.conceal(
             ticks: wanted, before: wanted == gap ? payload : payload.extracting(first: 0))
-        let made =
-            added / path.encoder.channels * clockRateHz / max(path.encoder.sampleRateHz, 1)
-        guard added > 0 else { return }
         let packets = (wanted + timeline.packetTicks - 1) / timeline.packetTicks
         counters.recoveredPackets &+= repeats ? 1 : 0
         counters.concealedPackets &+= UInt64(packets - (repeats ? 1 : 0))
-        counters.concealedMicroseconds &+= UInt64(made * 1_000_000 / clockRateHz)
+        counters.concealedMicroseconds &+= UInt64(wanted * 1_000_000 / clockRateHz)
         timeline.expected &+= UInt32(wanted)
         sendWhole(into: &output)
     }
@@ -111,7 +109,7 @@ extension AudioTranscoder {
         to index: Int, into output: inout Output
     ) -> Bool {
         flush(into: &output)
-        guard (try? path.setCodec(input.formats[index].codec)) != nil else { return false }
+        guard (try? path.setFormat(input.formats[index])) != nil else { return false }
         activeFormat = index
         counters.codecChanges &+= 1
         timeline.isLoose = true
@@ -119,7 +117,7 @@ extension AudioTranscoder {
     }
 
     private mutating func measure(_ added: Int) {
-        guard settings.levelInterval > 0 else { return }
+        guard settings.levelInterval > 0, added > 0 else { return }
         if untilLevel == 0 {
             levelDBov = path.level(ofLast: added)
             untilLevel = settings.levelInterval

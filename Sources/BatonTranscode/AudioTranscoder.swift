@@ -41,7 +41,7 @@ public struct AudioTranscoder: ~Copyable, Sendable {
     /// Digital silence in a row that was encoded, in packets.
     var silentRun = 0
     /// The effort of Opus outside such a run.
-    var complexity: Int
+    var complexity: Int?
     var untilLevel = 0
 
     /// The source in force, and the one before.
@@ -70,7 +70,7 @@ public struct AudioTranscoder: ~Copyable, Sendable {
             format.codec == .opus ? format.opus.sendsStereo : format.codec.channels == 2
         }
         path = try AudioPath(
-            from: input[first].codec, to: output.audio, channels: isStereo ? 2 : 1,
+            from: input[first], to: output.audio, channels: isStereo ? 2 : 1,
             settings: settings)
         self.settings = settings
         self.input = PayloadTypeMap(input)
@@ -78,7 +78,6 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         self.identity = identity
         sequenceNumber = identity.sequenceNumber
         activeFormat = first
-        complexity = settings.opusComplexity
         reorder = ReorderBuffer(
             capacity: settings.reorderPackets, payloadBytesMax: settings.payloadBytesMax)
         wait = ReorderWait(start: settings.reorderWaitStart, maximum: settings.reorderWaitMax)
@@ -153,8 +152,9 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         flush(into: &output)
     }
 
-    /// Changes the effort of Opus, 0…10, from the next packet on.
-    public mutating func setComplexity(_ complexity: Int) {
+    /// Changes the effort of Opus, 0…10, from the next packet on, as when the machine is busy; `nil`
+    /// means that of the settings. The change is not heard.
+    public mutating func setComplexity(_ complexity: Int?) {
         self.complexity = complexity
         silentRun = 0
         path.encoder.setComplexity(complexity)

@@ -9,6 +9,7 @@ public func fuzzTranscode(_ bytes: [UInt8]) {
     guard let first = bytes.first else { return }
     var settings = TranscoderSettings()
     settings.opusComplexity = 0
+    settings.narrowbandComplexity = 0
     settings.levelInterval = 3
     let outputs: [AudioFormat] = [
         AudioFormat(.pcmu, payloadType: 0), AudioFormat(.g722, payloadType: 9),

@@ -6,7 +6,10 @@ public struct TranscoderSettings: Hashable, Sendable {
     public var widebandBitrate = 28_000
     /// The same for more.
     public var fullbandBitrate = 40_000
-    /// The effort of Opus, 0…10.
+    /// The effort of Opus, 0…10, for audio of 8,000 samples a second: more of it takes twice the
+    /// time there and is hardly heard at 24 kbit/s (docs/transcoding.md has the figures).
+    public var narrowbandComplexity = 1
+    /// The effort of Opus, 0…10, for audio of more samples a second.
     public var opusComplexity = 5
     /// The loss in percent that Opus reckons with when the receiver can use repeated packets.
     public var expectedLossPercent = 5

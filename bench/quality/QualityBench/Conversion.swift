@@ -42,6 +42,7 @@ struct Conversion {
         }
         if let complexity = options["complexity"].flatMap({ Int($0) }) {
             settings.opusComplexity = complexity
+            settings.narrowbandComplexity = complexity
         }
         otherComplexity = options["toggle"].flatMap { Int($0) }
         if opus.usesInbandFEC { settings.expectedLossPercent = max(Int(lossPercent), 1) }
@@ -99,7 +100,7 @@ struct Conversion {
             }
             if let otherComplexity, packet.sequenceNumber % 10 == 0 {
                 let isOther = packet.sequenceNumber / 10 % 2 == 1
-                transcoder.setComplexity(isOther ? otherComplexity : settings.opusComplexity)
+                transcoder.setComplexity(isOther ? otherComplexity : nil)
             }
             let header = packet.header(payloadType: input.payloadType)
             transcoder.receive(header, payload: packet.payload.span.bytes, at: now, into: &sink)

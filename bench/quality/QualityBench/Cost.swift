@@ -50,6 +50,7 @@ struct Cost {
         parameters.usesDTX = dtx
         var settings = TranscoderSettings()
         settings.opusComplexity = effort
+        settings.narrowbandComplexity = effort
         guard let from = format(input, OpusParameters()), let to = format(output, parameters)
         else { throw Conversion.WrongOption(name: input) }
         let packets = try encode(samples, from)
