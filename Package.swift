@@ -66,6 +66,8 @@ let package = Package(
         core("BatonConfig", ["BatonBase", "Yams"]),
         core("BatonAPI"),
         core("BatonTelemetry", ["BatonBase", .product(name: "Logging", package: "swift-log")]),
+        // L2
+        core("BatonTranscode", ["BatonBase", "BatonRTP", "BatonAudio", "BatonOpus"]),
         // L3
         core("BatonMedia", ["BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto"]),
         // L4
@@ -112,6 +114,10 @@ let package = Package(
         tests(
             "BatonCrypto", ["BatonBase", "BatonTestKit", "CSRTP"], resources: [.copy("Vectors")]),
         tests("BatonAudio", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
+        tests("BatonOpus", ["BatonBase"]),
+        tests(
+            "BatonTranscode",
+            ["BatonBase", "BatonRTP", "BatonAudio", "BatonOpus", "BatonTestKit"]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
@@ -164,6 +170,10 @@ if Context.environment["BATON_BENCH"] != nil {
                 "BatonBase", "BatonConfig", "BatonIO", "BatonServer",
                 .product(name: "Logging", package: "swift-log"),
             ], path: "bench/ServerBench", swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "QualityBench", dependencies: ["BatonBase", "BatonRTP", "BatonTranscode"],
+            path: "bench/quality/QualityBench", swiftSettings: strict))
 }
 
 // Fuzzers: `tools/dev fuzz NAME SECONDS`. An ordinary build does not see them.
@@ -178,6 +188,7 @@ if Context.environment["BATON_FUZZ"] == "1" {
         "SDP": "BatonSDP",
         "SDPAttributes": "BatonSDP",
         "SRTP": "BatonCrypto",
+        "Transcode": "BatonTranscode",
     ]
     for (name, target) in fuzzers {
         package.targets.append(
