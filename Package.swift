@@ -108,6 +108,8 @@ let package = Package(
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonICE", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonAudio", ["BatonBase"]),
+        tests(
+            "BatonMediaFile", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
@@ -160,7 +162,8 @@ if Context.environment["BATON_BENCH"] != nil {
 if Context.environment["BATON_FUZZ"] == "1" {
     let fuzzers = [
         "RTP": "BatonRTP", "RTCP": "BatonRTP", "SDP": "BatonSDP", "Bencode": "BatonNG",
-        "NGJSON": "BatonNG", "NGRequest": "BatonNG",
+        "NGJSON": "BatonNG", "NGRequest": "BatonNG", "WAV": "BatonMediaFile",
+        "Ogg": "BatonMediaFile", "PCAP": "BatonMediaFile",
     ]
     for (name, target) in fuzzers {
         package.targets.append(

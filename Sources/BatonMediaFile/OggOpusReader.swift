@@ -49,6 +49,9 @@ public struct OggOpusReader: Sendable {
         public var discontinuityCount = 0
         /// Bytes that belong to no page.
         public var skippedByteCount = 0
+
+        /// Nothing wrong.
+        public init() {}
     }
 
     /// Reads the file `bytes`.

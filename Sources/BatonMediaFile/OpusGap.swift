@@ -15,8 +15,10 @@ struct OpusGap: Sendable {
     /// with. Full-band CELT frames of 20 ms, before there is one.
     var configuration: UInt8 = 31
 
+    /// What is left to fill.
+    private(set) var sampleCount = 0
+
     private let channelCount: Int
-    private var sampleCount = 0
 
     private static let sampleCountMax = 24 * 3_600 * OpusPacketShape.clockRateHz
     /// A CELT frame that says no more than that it is silent (RFC 6716 §4.3, table 56).
