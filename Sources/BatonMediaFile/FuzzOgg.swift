@@ -40,8 +40,9 @@ private func checkPackets(_ reader: OggOpusReader) {
     var samples = 0
     for packet in reader.packets {
         precondition(
-            packet.byteRange.lowerBound == end && packet.byteRange.upperBound
-                <= reader.payload.count,
+            packet.byteRange.lowerBound == end
+                && packet.byteRange.upperBound
+                    <= reader.payload.count,
             "packets follow each other")
         end = packet.byteRange.upperBound
         precondition(packet.sampleCount > 0, "every packet has a duration")

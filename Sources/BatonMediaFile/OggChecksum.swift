@@ -13,11 +13,18 @@ enum OggChecksum {
 
     /// The checksum of a whole page, the four bytes of its own field taken as 0.
     static func of(_ page: RawSpan) -> UInt32 {
+        let field = OggPage.checksumField
+        var checksum = add(page.extracting(first: min(field.lowerBound, page.byteCount)), to: 0)
+        guard page.byteCount >= field.upperBound else { return checksum }
+        for _ in field { checksum = checksum << 8 ^ table[Int(checksum >> 24)] }
+        return add(page.extracting(field.upperBound...), to: checksum)
+    }
+
+    private static func add(_ bytes: RawSpan, to checksum: UInt32) -> UInt32 {
         let table = self.table
-        var checksum: UInt32 = 0
-        for offset in 0..<page.byteCount {
-            let byte = OggPage.checksumField.contains(offset) ? 0 : page.uint8(at: offset)
-            let index = Int(truncatingIfNeeded: checksum >> 24) ^ Int(byte)
+        var checksum = checksum
+        for offset in 0..<bytes.byteCount {
+            let index = Int(checksum >> 24) ^ Int(bytes.uint8(at: offset))
             checksum = checksum << 8 ^ table[index]
         }
         return checksum

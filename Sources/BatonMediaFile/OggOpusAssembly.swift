@@ -168,7 +168,8 @@ extension OggOpusAssembly {
                 damage.discontinuityCount += 1
                 return
             }
-            let start = packets.indices.contains(firstPacket)
+            let start =
+                packets.indices.contains(firstPacket)
                 ? packets[firstPacket].byteRange.lowerBound : payload.count
             try insert(
                 OggOpusPacket(start: start, byteCount: 0, sampleCount: Int(gap)), at: firstPacket)

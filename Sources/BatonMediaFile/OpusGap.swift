@@ -57,7 +57,8 @@ struct OpusGap: Sendable {
     }
 
     /// The configuration of the same mode and bandwidth with the next shorter frames. SILK and
-    /// hybrid have none below 10 ms, where CELT with the same bandwidth, or the next wider, follows.
+    /// hybrid have none below 10 ms, where CELT with the same bandwidth, or the next wider,
+    /// follows.
     private static func shorter(_ configuration: UInt8) -> UInt8? {
         switch configuration {
         case 0: 17  // narrow band

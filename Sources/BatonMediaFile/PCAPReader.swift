@@ -36,6 +36,9 @@ public struct PCAPReader: Hashable, Sendable {
         public var cutOff = 0
         /// Packets whose lengths contradict each other.
         public var malformed = 0
+
+        /// Nothing passed over.
+        public init() {}
     }
 
     /// A record of the file.

@@ -103,8 +103,8 @@ public struct RecordingMetadata: Sendable {
         text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * indentation))
     }
 
-    /// RFC 8259 §7. U+007F and the two line separators of Unicode are escaped as well: the former is
-    /// a nuisance on terminals, the latter end a line in JavaScript.
+    /// RFC 8259 §7. U+007F and the two line separators of Unicode are escaped as well: the former
+    /// is a nuisance on terminals, the latter end a line in JavaScript.
     private static func append(quoted value: String, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
         for scalar in value.unicodeScalars {

@@ -3,8 +3,8 @@ import BatonBase
 /// A WAV file in memory: RIFF/WAVE, RF64 (EBU Tech 3306) and BW64 (ITU-R BS.2088).
 ///
 /// The reader is a plain value that describes a file and does not keep its bytes; whoever holds
-/// the bytes hands them to ``appendMono(frames:of:companding:to:)`` again. A file whose sample bytes
-/// stop early, as a recorder that died leaves it, is read as far as it goes and says so in
+/// the bytes hands them to ``appendMono(frames:of:companding:to:)`` again. A file whose sample
+/// bytes stop early, as a recorder that died leaves it, is read as far as it goes and says so in
 /// ``missingByteCount``.
 public struct WAVReader: Hashable, Sendable {
     /// What the samples are.
@@ -104,7 +104,7 @@ public struct WAVReader: Hashable, Sendable {
     public func byteRange(frames: Range<Int>) -> Range<Int> {
         let frames = frames.clamped(to: 0..<frameCount)
         let start = sampleBytes.lowerBound
-        return start + frames.lowerBound * format.bytesPerFrame
-            ..< start + frames.upperBound * format.bytesPerFrame
+        return start + frames.lowerBound * format.bytesPerFrame..<start + frames.upperBound
+            * format.bytesPerFrame
     }
 }

@@ -63,7 +63,8 @@ struct OggOpusReaderTests {
         let packet = packets([700])[0]
         let file =
             opusHeaderPages()
-            + oggPage(packets([10]) + [Array(packet[..<255])], granule: 960, sequence: 2, isOpen: true)
+            + oggPage(
+                packets([10]) + [Array(packet[..<255])], granule: 960, sequence: 2, isOpen: true)
             + oggPage([Array(packet[255..<510])], granule: -1, sequence: 3, flags: 1, isOpen: true)
             + oggPage(
                 [Array(packet[510...])] + packets([12]), granule: 2880, sequence: 4, flags: 5)
@@ -77,7 +78,8 @@ struct OggOpusReaderTests {
     func keepsTimeOfLostPages() throws {
         let packet = packets([700])[0]
         let pages = [
-            oggPage(packets([10]) + [Array(packet[..<255])], granule: 960, sequence: 2, isOpen: true),
+            oggPage(
+                packets([10]) + [Array(packet[..<255])], granule: 960, sequence: 2, isOpen: true),
             oggPage([Array(packet[255..<510])], granule: -1, sequence: 3, flags: 1, isOpen: true),
             oggPage([Array(packet[510...])] + packets([12]), granule: 2880, sequence: 4, flags: 5),
         ]

@@ -24,8 +24,8 @@ struct OggOpusWriterTests {
         var writer = try OggOpusWriter(
             head, serialNumber: 9, comments: ["TITLE=x"], to: &file)
         var packets: [[UInt8]] = []
-        for _ in 0..<Int.random(in: 1...300, using: &random) {
-            let size = Int.random(in: 0...9, using: &random) == 0 ? 60_000 : 200
+        for _ in 0..<Int.random(in: 1...100, using: &random) {
+            let size = Int.random(in: 0...19, using: &random) == 0 ? 60_000 : 200
             let packet = opusPacket(
                 configuration: UInt8.random(in: 0...31, using: &random),
                 randomBytes(Int.random(in: 0...size, using: &random), &random))

@@ -114,7 +114,8 @@ struct WAVReaderTests {
 
     @Test("RF64 and BW64 take the size of 64 bits", arguments: ["RF64", "BW64"])
     func readsSizes(riff: String) throws {
-        let sizes = "ds64".utf8 + little(28, 4) + little(200, 8) + little(4, 8) + little(2, 8)
+        let sizes =
+            "ds64".utf8 + little(28, 4) + little(200, 8) + little(4, 8) + little(2, 8)
             + little(0, 4)
         let file = file(
             riff: riff, riffSize: 0xffff_ffff, before: Array(sizes), dataSize: 0xffff_ffff)
@@ -123,7 +124,8 @@ struct WAVReaderTests {
 
     @Test("floating-point samples are clipped, and what is no number is silence")
     func clipsFloats() throws {
-        let format = little(3, 2) + little(1, 2) + little(8000, 4) + little(32000, 4)
+        let format =
+            little(3, 2) + little(1, 2) + little(8000, 4) + little(32000, 4)
             + little(4, 2) + little(32, 2)
         let values: [Float] = [0.5, 1, 2, -1, -7, .nan, .infinity, -.infinity, 1e-30]
         let data = values.flatMap { little(Int($0.bitPattern), 4) }
@@ -135,9 +137,11 @@ struct WAVReaderTests {
 
     @Test("what is no WAV file, or one of another kind, says so")
     func refuses() {
-        let error = { (bytes: [UInt8]) in failure { () throws(MediaFileError) in
-            _ = try WAVReader(bytes.span.bytes)
-        } }
+        let error = { (bytes: [UInt8]) in
+            failure { () throws(MediaFileError) in
+                _ = try WAVReader(bytes.span.bytes)
+            }
+        }
         #expect(error(Array("OggS".utf8) + [UInt8](repeating: 0, count: 60)) == .unknownFormat)
         #expect(error(Array("RIFF....AVI ".utf8)) == .unknownFormat)
         #expect(
