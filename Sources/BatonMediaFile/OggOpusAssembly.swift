@@ -43,6 +43,11 @@ struct OggOpusAssembly {
         isComplete = page.isLast
     }
 
+    /// No page follows: a packet that is still open will not end.
+    mutating func finish() {
+        dropOpenPacket()
+    }
+
     /// RFC 7845 §3: the identification header is alone on the stream's first page.
     private mutating func begin(_ page: OggPage, of bytes: RawSpan) throws(MediaFileError) {
         guard page.isFirst, page.body.count >= OpusHead.magic.utf8.count,
@@ -170,7 +175,7 @@ extension OggOpusAssembly {
             }
             let start =
                 packets.indices.contains(firstPacket)
-                ? packets[firstPacket].byteRange.lowerBound : payload.count
+                ? packets[firstPacket].byteRange.lowerBound : openPacket ?? payload.count
             try insert(
                 OggOpusPacket(start: start, byteCount: 0, sampleCount: Int(gap)), at: firstPacket)
         }

@@ -67,6 +67,7 @@ public struct OggOpusReader: Sendable {
             pageCount += 1
             try assembly.take(page, of: bytes)
         }
+        assembly.finish()
         guard let head = assembly.head else {
             if pageCount > 0 { throw .unsupported("an Ogg file without an Opus stream") }
             throw pages.endsInPage || bytes.byteCount < 4 ? .truncated : .unknownFormat

@@ -89,6 +89,9 @@ struct OggOpusReaderTests {
         #expect(reader.damage.lostPageCount == 1 && reader.damage.malformedPacketCount == 2)
         let first = try read(opusHeaderPages() + pages[1] + pages[2])
         #expect(first.sizes == [12])
+        let last = try read(opusHeaderPages() + pages[0] + pages[1])
+        #expect(last.sizes == [10] && last.payload.count == 10)
+        #expect(last.damage.malformedPacketCount == 1)
     }
 
     @Test("more time on the last page's packets than it says is an end trim")
