@@ -7,7 +7,10 @@ struct OggOpusAssembly {
     private(set) var payload: [UInt8] = []
     private(set) var endTrim = 0
     private(set) var hasHeaders = false
+    /// Whether the stream's last page was there.
     private(set) var isComplete = false
+    /// Whether no page can belong to the stream any more.
+    private(set) var isEnded = false
     private(set) var damage = OggOpusReader.Damage()
 
     private let limits: OggOpusReader.Limits
@@ -32,7 +35,7 @@ struct OggOpusAssembly {
         guard page.serialNumber == serialNumber else { return }
         // A chained stream that uses the same serial number again, with our last page lost.
         guard !page.isFirst else {
-            isComplete = true
+            isEnded = true
             return
         }
         checkSequence(page)
@@ -41,6 +44,7 @@ struct OggOpusAssembly {
         try takeSegments(page, of: bytes)
         if hadHeaders || !packets.isEmpty { try takeGranulePosition(page, from: firstPacket) }
         isComplete = page.isLast
+        isEnded = page.isLast
     }
 
     /// No page follows: a packet that is still open will not end.
@@ -57,6 +61,7 @@ struct OggOpusAssembly {
         serialNumber = page.serialNumber
         nextSequenceNumber = page.sequenceNumber &+ 1
         isComplete = page.isLast
+        isEnded = page.isLast
         hasHeaders = page.isLast
     }
 

@@ -63,7 +63,7 @@ public struct OggOpusReader: Sendable {
         var pages = OggReader(damagedPageCountMax: limits.damagedPageCountMax)
         var assembly = OggOpusAssembly(limits: limits)
         var pageCount = 0
-        while !assembly.isComplete, let page = try pages.nextPage(in: bytes) {
+        while !assembly.isEnded, let page = try pages.nextPage(in: bytes) {
             pageCount += 1
             try assembly.take(page, of: bytes)
         }
