@@ -97,6 +97,18 @@ struct OggOpusReaderTests {
         #expect(last.damage.malformedPacketCount == 1)
     }
 
+    @Test("a packet that the next page does not go on with is dropped")
+    func dropsUnfinished() throws {
+        let file =
+            opusHeaderPages()
+            + oggPage(
+                [[UInt8](repeating: 0xf8, count: 255)], granule: -1, sequence: 2, isOpen: true)
+            + oggPage(packets([12]), granule: 960, sequence: 3, flags: 4)
+        let reader = try read(file)
+        #expect(reader.sizes == [12] && reader.payload.count == 12)
+        #expect(reader.damage.malformedPacketCount == 1 && reader.damage.lostPageCount == 0)
+    }
+
     @Test("more time on the last page's packets than it says is an end trim")
     func trimsEnd() throws {
         let page = oggPage(packets([5, 6, 7]), granule: 2000, sequence: 2, flags: 4)

@@ -67,6 +67,18 @@ struct OggOpusWriterTests {
         }
     }
 
+    @Test("an end trim does not reach back beyond the last page")
+    func limitsEndTrim() throws {
+        var file: [UInt8] = []
+        var writer = try OggOpusWriter(
+            OpusHead(channelCount: 1, preSkip: 0), serialNumber: 9, to: &file)
+        let packet = opusPacket([1, 2, 3])
+        for _ in 0..<51 { try writer.append(packet.span.bytes, to: &file) }
+        try writer.finish(endTrim: .max, to: &file)
+        #expect(try pages(file).map(\.granulePosition) == [0, 0, 48_000, 48_000])
+        #expect(try OggOpusReader(file.span.bytes).endTrim == 960)
+    }
+
     @Test("a stream without packets is a whole file too")
     func writesNothing() throws {
         var file: [UInt8] = []

@@ -135,6 +135,23 @@ struct WAVReaderTests {
             ])
     }
 
+    @Test("wider samples and means are rounded to the nearest, halves upward, and clipped")
+    func rounds() throws {
+        let wide =
+            little(1, 2) + little(1, 2) + little(8000, 4) + little(24000, 4) + little(3, 2)
+            + little(24, 2)
+        let values = [0x80, 0x7f, -0x80, -0x81, 0x7f_ffff, -0x80_0000]
+        let data = values.flatMap { little($0, 3) }
+        #expect(try mono(file(format: wide, data: data)) == [1, 0, 0, -1, 32767, -32768])
+        let stereo =
+            little(1, 2) + little(2, 2) + little(8000, 4) + little(32000, 4) + little(4, 2)
+            + little(16, 2)
+        let pairs = [1, 2, -1, -2, 32767, 32767, -32768, -32768, 32767, -32768]
+        #expect(
+            try mono(file(format: stereo, data: pairs.flatMap { little($0, 2) }))
+                == [2, -1, 32767, -32768, 0])
+    }
+
     @Test("what is no WAV file, or one of another kind, says so")
     func refuses() {
         let error = { (bytes: [UInt8]) in
