@@ -7,7 +7,6 @@ struct UDPFrameWriter: Hashable, Sendable {
     /// Counts IPv4 packets, so that no two look like fragments of one.
     private var identification: UInt16 = 0
 
-    static let headerByteCountMax = 14 + 40 + 8
     /// Payload bytes that fit beside the headers into the length field of IPv4; IPv6 does not count
     /// its own header.
     static func payloadByteCountMax(_ family: IPAddress.Family) -> Int {
