@@ -118,6 +118,7 @@ let package = Package(
         tests(
             "BatonTranscode",
             ["BatonBase", "BatonRTP", "BatonAudio", "BatonOpus", "BatonTestKit"]),
+            "BatonMediaFile", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonIO", ["BatonBase"]),
@@ -183,12 +184,15 @@ if Context.environment["BATON_FUZZ"] == "1" {
         "DTLS": "BatonCrypto",
         "NGJSON": "BatonNG",
         "NGRequest": "BatonNG",
+        "Ogg": "BatonMediaFile",
+        "PCAP": "BatonMediaFile",
         "RTCP": "BatonRTP",
         "RTP": "BatonRTP",
         "SDP": "BatonSDP",
         "SDPAttributes": "BatonSDP",
         "SRTP": "BatonCrypto",
         "Transcode": "BatonTranscode",
+        "WAV": "BatonMediaFile",
     ]
     for (name, target) in fuzzers {
         package.targets.append(
