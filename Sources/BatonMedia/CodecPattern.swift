@@ -23,7 +23,8 @@ public struct CodecPattern: Hashable, Sendable {
     public var name: Name
     /// The RTP clock rate in Hz, `nil` for any.
     public var clockRateHz: UInt32?
-    /// The number of channels, `nil` for any.
+    /// The number of channels; `nil` for any, or for one where the clock rate is written, as in
+    /// `a=rtpmap`. Opus has two in SDP, so that none of this tells it apart.
     public var channels: UInt8?
     /// The bit rate for the encoder in bits a second, `nil` for its own choice.
     public var bitrate: UInt32?
@@ -92,18 +93,23 @@ public struct CodecPattern: Hashable, Sendable {
         }
     }
 
+    /// Whether the pattern names the codec of `format`; its parameters are for a new one.
+    func matchesCodec(_ format: CodecFormat) -> Bool {
+        var other = self
+        other.parameters = nil
+        return other.matches(format)
+    }
+
     /// Whether `set` with this pattern speaks of `format`: Opus for one and for two channels is
     /// told apart by what its receiver wants.
     func sets(_ format: CodecFormat) -> Bool {
-        var other = self
-        other.parameters = nil
-        guard other.matches(format) else { return false }
+        guard matchesCodec(format) else { return false }
         return channels.map { ($0 > 1) == format.wantsStereo } ?? true
     }
 
     private func hasChannels(of format: CodecFormat) -> Bool {
-        guard let channels, format.transcodable != .opus else { return true }
-        return channels == format.channels
+        if format.transcodable == .opus || clockRateHz == nil { return true }
+        return (channels ?? 1) == format.channels
     }
 
     private func hasParameters(of format: CodecFormat) -> Bool {
