@@ -1,0 +1,92 @@
+public import BatonSDP
+
+extension CodecAgreement {
+    /// Takes the section of an offer (RFC 3264 §5, §8) and gives the one for the other party.
+    ///
+    /// An offer without codec options keeps the transcoding that the call has, unless
+    /// ``CodecSwitches/reset`` is given. Nothing is settled before the answer: an offer that is
+    /// refused changes no conversion.
+    public mutating func offer(
+        _ section: MediaDescription, from role: Role, _ options: CodecOptions
+    ) -> CodecOutcome {
+        if options.switches.contains(.reset) { forgetSetUp() }
+        let formats = section.codecFormats
+        let (effective, isInherited) = effectiveOptions(options.bounded, from: role)
+        var offer = CodecOffer(
+            offerer: role, own: formats.map { CodecOffer.Own(format: $0) },
+            shown: formats.map { CodecOffer.Shown(format: $0, source: $0.payloadType) },
+            packetTimes: PacketTimes(section))
+        var outcome = CodecOutcome(section)
+        if let effective, section.port != 0 {
+            offer.options = effective
+            offer.isInherited = isInherited
+            offer.isUntouched = false
+            edit(&offer, &outcome, formats)
+        }
+        self[role].bind(formats)
+        self[role.other].bind(offer.shown.map(\.format))
+        lastOffer = offer
+        convertEarly(offer)
+        return outcome
+    }
+
+    private mutating func forgetSetUp() {
+        caller.options = nil
+        callee.options = nil
+        caller.conversion = nil
+        callee.conversion = nil
+    }
+
+    /// The options that an offer is taken with, `nil` to pass it on untouched.
+    private func effectiveOptions(
+        _ options: CodecOptions, from role: Role
+    ) -> (options: CodecOptions?, isInherited: Bool) {
+        if !options.changesNothing { return (options, false) }
+        guard isConverting, isAgreed else { return (nil, false) }
+        if let own = self[role].options { return (own, true) }
+        // The set-up came with the other party's offer: seen from here, its ways are reversed.
+        var reversed = CodecOptions()
+        if let other = self[role.other].options {
+            reversed.packetTimeMs = other.reversePacketTimeMs
+            reversed.reversePacketTimeMs = other.packetTimeMs
+            reversed.set = other.set + other.transcode
+            reversed.switches = other.switches.intersection(.forceTranscoding)
+        }
+        return (reversed, true)
+    }
+
+    /// Whether an offer has been answered.
+    private var isAgreed: Bool { !caller.agreed.isEmpty || !callee.agreed.isEmpty }
+
+    private func edit(
+        _ offer: inout CodecOffer, _ outcome: inout CodecOutcome, _ formats: [CodecFormat]
+    ) {
+        let selection = CodecSelection(formats, offer.options)
+        var draft = CodecOfferDraft(
+            selection, offer.options, receiver: self[offer.offerer.other])
+        draft.make(keepsSetUp: offer.isInherited && self[offer.offerer].options == nil)
+        outcome.warnings += draft.warnings
+        guard draft.hasCodec else {
+            outcome.isRejected = offer.options.switches.contains(.allowNoCodecMedia)
+            if !outcome.isRejected {
+                outcome.warnings.append("no codec was left: the offer's own were restored")
+            }
+            return
+        }
+        offer.own = selection.own
+        offer.shown = draft.entries.map {
+            CodecOffer.Shown(format: $0.format, source: $0.source, encoding: $0.encoding)
+        }
+        outcome.section.setFormats(
+            draft.entries.map { FormatEntry(format: $0.format, original: $0.original) })
+        if let time = offer.options.packetTimeMs { outcome.section.statePacketTime(time) }
+    }
+
+    /// What the answerer may send before its first answer comes: anything that it was shown.
+    private mutating func convertEarly(_ offer: CodecOffer) {
+        guard !isAgreed else { return }
+        let routes = CodecRoutes(early: offer)
+        self[offer.offerer.other].conversion = routes.toOfferer
+        self[offer.offerer].conversion = nil
+    }
+}

@@ -1,0 +1,82 @@
+/// What becomes of the RTP that one party sends, payload type by payload type, on its way to the
+/// other. Without one everything passes as it is.
+///
+/// Made when an answer is taken (``CodecAgreement``), carried out by the media worker. Packets with
+/// a payload type that no rule names are dropped.
+public struct MediaConversion: Hashable, Sendable {
+    /// The rules, one for each payload type that the party may send, in its order of preference.
+    public var rules: [Rule]
+    /// The telephone events that the receiver takes, in order (RFC 4733); the one with the clock of
+    /// the audio that is being sent fits best.
+    public var telephoneEvents: [CodecFormat]
+    /// The comfort noise that the receiver takes, in order (RFC 3389).
+    public var comfortNoise: [CodecFormat]
+
+    /// What becomes of one payload type.
+    public struct Rule: Hashable, Sendable {
+        /// The payload type in the sender's packets and what it stands for.
+        public var source: CodecFormat
+        /// What is done with them.
+        public var action: Action
+
+        /// The rule to do `action` with packets of `source`.
+        public init(_ source: CodecFormat, _ action: Action) {
+            self.source = source
+            self.action = action
+        }
+    }
+
+    /// What is done with a packet.
+    public enum Action: Hashable, Sendable {
+        /// It passes as it is.
+        case pass
+        /// It passes with this payload type.
+        case passAs(UInt8)
+        /// It is decoded, and encoded as the target says.
+        case convert(Target)
+        /// A telephone event goes on in this format, its timestamps and durations converted to the
+        /// format's clock and in line with the audio's.
+        case telephoneEvent(CodecFormat)
+        /// Comfort noise goes on in this format, in line with the audio.
+        case comfortNoise(CodecFormat)
+        /// The receiver has nothing that it could become.
+        case drop
+    }
+
+    /// What audio is encoded to.
+    public struct Target: Hashable, Sendable {
+        /// The codec and payload type, with the parameters that the receiver's `a=fmtp` gives it:
+        /// what the encoder has to keep to.
+        public var format: CodecFormat
+        /// The length of a packet in milliseconds.
+        public var packetTimeMs: UInt32
+        /// The bit rate in bits a second that the control message asked for, within the receiver's
+        /// `maxaveragebitrate`; `nil` leaves it to the encoder.
+        public var bitrate: UInt32?
+
+        /// A target.
+        public init(format: CodecFormat, packetTimeMs: UInt32 = 20, bitrate: UInt32? = nil) {
+            self.format = format
+            self.packetTimeMs = packetTimeMs
+            self.bitrate = bitrate
+        }
+    }
+
+    /// A conversion.
+    public init(
+        rules: [Rule], telephoneEvents: [CodecFormat] = [], comfortNoise: [CodecFormat] = []
+    ) {
+        self.rules = rules
+        self.telephoneEvents = telephoneEvents
+        self.comfortNoise = comfortNoise
+    }
+
+    /// Whether some audio is decoded and encoded, so that a transcoder is needed; without, a
+    /// change of the header does.
+    public var needsTranscoder: Bool {
+        rules.contains { if case .convert = $0.action { true } else { false } }
+    }
+
+    /// Whether every payload type passes under its own number: then no conversion is needed.
+    var isPlainRelay: Bool { rules.allSatisfy { $0.action == .pass } }
+}
