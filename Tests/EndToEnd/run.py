@@ -29,6 +29,8 @@ def options():
     parser.add_argument("--list", action="store_true", help="print the titles and stop")
     parser.add_argument("--figures", action="store_true", help="print what was measured")
     parser.add_argument("--folder", help="where logs go and stay")
+    parser.add_argument("--talk-seconds", type=int, default=10,
+                        help="how long browser and phone talk in the test that looks for gaps")
     parser.add_argument("--load-calls", type=int, default=500)
     parser.add_argument("--load-rate", type=int, default=20, help="new calls a second")
     parser.add_argument("--load-seconds", type=int, default=8, help="length of each call")
