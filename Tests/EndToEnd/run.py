@@ -50,10 +50,10 @@ def find_baton(given):
 def picked(words):
     entries = framework.TESTS
     if not words:
-        return [entry for entry in entries if not entry[5]]
-    tags = {tag for entry in entries for tag in entry[4]}
+        return [entry for entry in entries if not entry.long]
+    tags = {tag for entry in entries for tag in entry.tags}
     return [entry for entry in entries
-            if any(word in entry[4] if word in tags else word.lower() in entry[0].lower()
+            if any(word in entry.tags if word in tags else word.lower() in entry.title.lower()
                    for word in words)]
 
 
@@ -63,9 +63,10 @@ def main():
         importlib.import_module(f"suites.{path.stem}")
     entries = picked(arguments.only)
     if arguments.list:
-        for title, _, only, _, tags, long in entries:
-            print(f"{title}  [{' '.join(tags)}]{' (' + only + ')' if only else ''}"
-                  f"{' (long)' if long else ''}")
+        for entry in entries:
+            print(f"{entry.title}  [{' '.join(entry.tags)}]"
+                  f"{' (' + entry.only + ')' if entry.only else ''}"
+                  f"{' (long)' if entry.long else ''}")
         return 0
     if not entries:
         sys.exit(f"no test matches {' '.join(arguments.only)}")

@@ -22,12 +22,12 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-default-apps", "--disable-dev-shm-usage", "--password-store=basic",
     "--use-mock-keychain", "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
     "--allow-loopback-in-peer-connection", "--disable-renderer-backgrounding",
     "--disable-background-timer-throttling", "--enable-logging=stderr",
     # Nothing is looked up, nothing is fetched: all that the page needs is on this machine.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+# Without a microphone's permission a browser gives mDNS names instead of its addresses.
 SHOWN_ADDRESSES = "--disable-features=WebRtcHideLocalIpsWithMdns"
 
 
@@ -201,6 +201,29 @@ class Browser:
                 timeout, f"{name} {detail or ''}".strip())
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.chromium.process.tail(8)}") from None
+
+    def dial(self, user):
+        self.command("call", user=user)
+
+    def hang_up(self):
+        self.command("hangUp")
+
+    def wait_established(self):
+        self.wait_event("established")
+
+    def wait_closed(self):
+        self.wait_event("ended")
+
+    def assert_hears(self, wanted, other):
+        """Waits for a tone, then checks a second of what follows."""
+        self.command("until", hertz=wanted)
+        return self.check(self.listen(1), wanted, other)
+
+    def check(self, heard, wanted, other):
+        tones = {int(key): value for key, value in heard["tones"].items()}
+        assert tones[wanted] > -25 and tones[other] < tones[wanted] - 30, \
+            f"the browser should hear {wanted} Hz and not {other} Hz: {heard}"
+        return heard
 
     def listen(self, seconds):
         """What is heard in the coming seconds: seconds, tones in dB, gap and gaps."""

@@ -7,7 +7,7 @@ import shutil
 import socket
 import time
 
-from . import audio, ear, framework, ports
+from . import audio, ear, framework, peers, ports
 from .processes import Process, wait_until
 
 MODULES = pathlib.Path("/usr/lib/baresip/modules")
@@ -54,7 +54,7 @@ DTLS = PLAIN._replace(encryption="dtls_srtp", nat="ice", modules=("srtp", "dtls_
 OPUS = PLAIN._replace(codec="opus/48000/2", modules=("opus",), rate=48000)
 
 
-class Phone:
+class Phone(peers.Recorder):
     """One baresip, registered at a proxy as `user`, that says `wav` as long as a call lasts."""
 
     def __init__(self, folder, user, proxy, wav, address="127.0.0.1",
@@ -147,6 +147,16 @@ class Phone:
                     f"{self.user}: no {kind} within {timeout} s, saw {seen}\n"
                     f"{self.process.tail()}")
             self._take(min(deadline, time.monotonic() + 0.2))
+
+    def wait_established(self):
+        self.wait_event("CALL_ESTABLISHED")
+
+    def wait_closed(self):
+        self.wait_event("CALL_CLOSED")
+
+    def tail(self, seconds):
+        """(samples, rate) of the last seconds that this phone has recorded."""
+        return audio.wav_tail(self.recording(), seconds)
 
     def recording(self):
         """The file of what this phone has heard in its latest call, or None."""
