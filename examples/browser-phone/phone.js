@@ -100,8 +100,14 @@ export class Phone extends EventTarget {
   // reload of the page.
   async renew() {
     const old = this.connection;
-    await this.#offer(this.#connect());
-    old.close();
+    try {
+      await this.#offer(this.#connect());
+      old.close();
+    } catch (error) {
+      this.connection.close();
+      this.connection = old;
+      throw error;
+    }
   }
 
   // Digits as RTP telephone-events (RFC 4733).
@@ -187,8 +193,13 @@ export class Phone extends EventTarget {
     const inDialog = tagOf(header(request, "to")) !== undefined;
     if (inDialog && header(request, "call-id") !== this.dialog?.callID) {
       this.agent.reply(request, 481, "Call Does Not Exist");
+    } else if (inDialog && !this.dialog.follows(request)) {
+      // RFC 3261, section 12.2.2.
+      this.agent.reply(request, 500, "Out Of Order");
+    } else if (request.method === "INVITE" && inDialog) {
+      this.#update(request);
     } else if (request.method === "INVITE") {
-      inDialog ? this.#update(request) : this.#ring(request);
+      this.#ring(request);
     } else if (request.method === "BYE") {
       this.agent.reply(request, 200, "OK");
       this.#end("the other side hung up");
@@ -237,12 +248,10 @@ export class Phone extends EventTarget {
 
   // A re-INVITE of the other side: hold, resume, a new address.
   async #update(invite) {
-    const sequence = parseInt(header(invite, "cseq"));
     if (this.busy) {
       this.agent.reply(invite, 491, "Request Pending");
       return;
     }
-    this.dialog.remoteSequence = sequence;
     this.dialog.target = uriOf(header(invite, "contact")) ?? this.dialog.target;
     try {
       await this.#describe(this.connection, invite);

@@ -64,6 +64,14 @@ export class Dialog {
     });
   }
 
+  // False for a request that is older than one that was here already.
+  follows(request) {
+    const sequence = parseInt(header(request, "cseq"));
+    const later = sequence > this.remoteSequence;
+    this.remoteSequence = Math.max(sequence, this.remoteSequence);
+    return later;
+  }
+
   // A response to our INVITE completes the dialog.
   complete(response) {
     if (!tagOf(this.to)) {

@@ -21,7 +21,8 @@ FLAGS = [
     "--headless=new", "--no-sandbox", "--no-first-run", "--disable-gpu", "--disable-extensions",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-default-apps", "--disable-dev-shm-usage", "--password-store=basic",
-    "--use-mock-keychain", "--autoplay-policy=no-user-gesture-required",
+    "--use-mock-keychain", "--no-proxy-server",
+    "--autoplay-policy=no-user-gesture-required",
     "--allow-loopback-in-peer-connection", "--disable-renderer-backgrounding",
     "--disable-background-timer-throttling", "--enable-logging=stderr",
     # Nothing is looked up, nothing is fetched: all that the page needs is on this machine.

@@ -29,7 +29,9 @@ class Call(pj.Call):
             self.phone.call = None
 
     def onCallMediaState(self, _):
-        for index, media in enumerate(self.getInfo().media):
+        # The list of media lives as long as the information that it is part of.
+        info = self.getInfo()
+        for index, media in enumerate(info.media):
             if media.type == pj.PJMEDIA_TYPE_AUDIO \
                     and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
                 sound = self.getAudioMedia(index)

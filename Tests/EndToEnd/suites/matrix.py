@@ -3,7 +3,7 @@
 The outcomes are printed as a table at the end.
 """
 
-from harness import audio, framework, phones
+from harness import audio, framework, netns, phones
 from harness.browser import Browser
 from harness.framework import test
 from harness.peers import PJSUA, Linphone
@@ -53,6 +53,10 @@ PEERS = [
     ("Chromium DTLS-SRTP, ICE, Opus", "chromium", chromium),
 ]
 
+# By the beginning of the user's name.
+PROTOCOLS = {"sdes": "RTP/SAVP", "dtls": "UDP/TLS/RTP/SAVP", "plain": "RTP/AVP",
+             "chromium": "UDP/TLS/RTP/SAVP"}
+
 
 class Scene:
     """A relay, a proxy, a peer that says LOW and the plain phone that says HIGH."""
@@ -71,6 +75,17 @@ class Scene:
         t.figure(f"{self.peer.user} {self.peer.assert_hears(HIGH, LOW)}")
         types = {packet.type for packet in self.phone.ear.packets}
         assert types == {0}, f"the phone should get PCMU, it gets payload types {types}"
+        self.assert_protocols()
+
+    def assert_protocols(self):
+        """What was negotiated is what the row says: nobody fell back to plain RTP."""
+        wanted = {"RTP/AVP", next(protocol for prefix, protocol in PROTOCOLS.items()
+                                  if self.peer.user.startswith(prefix))}
+        reply = self.relay.client.request("query", call_id=self.relay.calls()[0])
+        # With or without RTCP feedback (F) is the peer's choice when it calls.
+        found = {media["protocol"].rstrip("F") for party in reply["tags"].values()
+                 for media in party["medias"]}
+        assert found == wanted, f"negotiated {found}, not {wanted}"
 
 
 def calls(t, user, make):
@@ -94,11 +109,11 @@ def called(t, user, make):
 
 
 def register(row, user, make, column, function):
-    @test(f"matrix: {row} {column}", deadline=90, tags=["matrix"],
-          long=not framework.MEDIA_INTERWORKING, cell=(row, column))
     def one(t):
         function(t, user, make)
     one.__name__ = f"{user}-{function.__name__}"
+    test(f"matrix: {row} {column}", deadline=90, tags=["matrix"],
+         long=not framework.MEDIA_INTERWORKING, cell=(row, column))(netns.apart(one))
 
 
 for _row, _user, _make in PEERS:
