@@ -66,10 +66,20 @@ const actions = {
   send: () => phone.sendDigits(field("digits").value),
 };
 
-const run = (action) => action().catch((error) => log(error.message));
+async function run(action) {
+  if (!phone && action !== start) {
+    log("Press Connect first.");
+    return;
+  }
+  try {
+    await action();
+  } catch (error) {
+    log(error.message);
+  }
+}
 
 for (const [id, action] of Object.entries(actions)) {
-  field(id).addEventListener("click", () => run(async () => action()));
+  field(id).addEventListener("click", () => run(action));
 }
 
 const address = new URLSearchParams(location.search);
@@ -79,8 +89,6 @@ for (const [id, value] of address) {
   }
 }
 if (address.has("dial")) {
-  run(async () => {
-    await start();
-    await actions.call();
-  });
+  await run(start);
+  await run(actions.call);
 }

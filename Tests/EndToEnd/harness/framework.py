@@ -12,7 +12,8 @@ Test = collections.namedtuple("Test", "title function only deadline tags long ce
 TESTS = []
 
 # Whether baton translates between SRTP, DTLS, ICE, Opus and plain RTP. Until it does, the tests of
-# that run when asked for by tag or title only.
+# that (suites browser and matrix) run when asked for by tag or title only. With True here,
+# tools/test has to call tools/setup with --peers.
 MEDIA_INTERWORKING = False
 
 

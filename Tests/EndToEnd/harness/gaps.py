@@ -71,18 +71,30 @@ def added(before, after, reach=0.3):
     return worst
 
 
+def steps(flow):
+    """What each sequence number adds to the one before it; 1 in a stream that is in order."""
+    numbers = [packet.sequence for packet in flow.packets]
+    return [(b - a + 0x8000 & 0xFFFF) - 0x8000 for a, b in zip(numbers, numbers[1:])]
+
+
 def lost(flow):
-    """How many sequence numbers are missing."""
-    packets = flow.packets
-    steps = [(b.sequence - a.sequence) & 0xFFFF for a, b in zip(packets, packets[1:])]
-    return sum(step - 1 for step in steps if 1 < step < 0x8000)
+    """How many sequence numbers never came."""
+    position, seen = 0, {0}
+    for step in steps(flow):
+        position += step
+        seen.add(position)
+    return max(seen) - min(seen) + 1 - len(seen)
+
+
+def out_of_order(flow):
+    """How many packets came after a later one."""
+    return sum(step <= 0 for step in steps(flow))
 
 
 def audio_seconds(flow, clock):
-    """How much time the RTP timestamps say has passed; that of jumps included."""
-    packets = flow.packets
-    return sum((b.timestamp - a.timestamp) & 0xFFFFFFFF
-               for a, b in zip(packets, packets[1:])) / clock
+    """How much time has passed by the RTP timestamps."""
+    difference = flow.packets[-1].timestamp - flow.packets[0].timestamp
+    return (difference & 0xFFFFFFFF) / clock
 
 
 def events(packets):
