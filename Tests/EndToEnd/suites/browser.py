@@ -3,12 +3,13 @@
 import time
 import urllib.parse
 
-from harness import audio, capture, framework, gaps, netns
+from harness import audio, capture, framework, gaps, netns, ports, sdp
 from harness.browser import Browser, Chromium, Server
 from harness.framework import test
 from harness.phones import Phone
 from harness.processes import wait_until
 from harness.proxy import WebRTCKamailio
+from harness.rtp import Party
 from harness.sip import UserAgent
 
 LOW, HIGH = 440, 1000
@@ -287,6 +288,25 @@ def given_up(t):
     assert scene.relay.sessions() == 1
     scene.alice.command("hangUp")
     scene.alice.wait_event("ended", 10, reason="487 Request Terminated")
+    scene.assert_ended()
+
+
+@browser_test("a phone calls a browser with a late offer (INVITE without SDP)")
+def late_offer(t):
+    scene = Scene(t, phone=False)
+    carol = UserAgent("carol", ("127.0.0.1", scene.proxy.port))
+    t.cleanup(carol.close)
+    party = Party("127.0.0.1", ports.party(), 9, audio.tone(HIGH, 1))
+    t.cleanup(party.close)
+    offer = carol.invite("alice", None, ack_sdp=sdp.audio("127.0.0.1", party.port))
+    assert " RTP/AVP 0" in offer, f"a plain phone was offered {offer}"
+    party.start(sdp.endpoint(offer))
+    scene.alice.assert_hears(HIGH, LOW)
+    start = time.monotonic()
+    scene.alice.listen(1)
+    audio.assert_hears(party.samples(start), LOW, [HIGH], "the phone")
+    carol.bye()
+    scene.alice.wait_event("ended")
     scene.assert_ended()
 
 
