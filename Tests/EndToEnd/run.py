@@ -11,6 +11,7 @@ import argparse
 import importlib
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -75,6 +76,8 @@ def main():
     folder = pathlib.Path(arguments.folder or tempfile.mkdtemp(prefix="baton-e2e-")).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     status = 1
+    # Whoever ends this ends all that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         status = framework.run_all(entries, arguments, folder)
     finally:

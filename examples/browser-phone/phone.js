@@ -42,11 +42,16 @@ export class Phone extends EventTarget {
       throw new Error("there is a call already");
     }
     this.state = "calling";
-    this.dialog = Dialog.calling(this.agent.address, `sip:${user}@${this.agent.domain}`);
+    const dialog = Dialog.calling(this.agent.address, `sip:${user}@${this.agent.domain}`);
+    this.dialog = dialog;
     try {
       await this.#offer(this.#connect());
     } catch (error) {
       this.#end(error.message);
+      if (dialog.established) {
+        // The answer is of no use, but the other side believes in the call.
+        this.agent.request("BYE", dialog).catch(() => {});
+      }
       throw error;
     }
     this.state = "talking";
@@ -239,8 +244,14 @@ export class Phone extends EventTarget {
     try {
       await this.#describe(connection, invite);
     } catch (error) {
-      this.agent.reply(invite, 488, "Not Acceptable Here", { localTag: this.localTag });
-      throw error;
+      if (this.connection === connection) {
+        this.agent.reply(invite, 488, "Not Acceptable Here", { localTag: this.localTag });
+        throw error;
+      }
+    }
+    // The caller may have given up meanwhile.
+    if (this.connection !== connection) {
+      return;
     }
     this.state = "talking";
     this.#tell("established");

@@ -77,6 +77,7 @@ export class Dialog {
     if (!tagOf(this.to)) {
       this.routes = routesOf(response).reverse();
     }
+    this.established = true;
     this.to = header(response, "to");
     this.target = uriOf(header(response, "contact")) ?? this.target;
   }

@@ -106,6 +106,10 @@ def run_one(number, entry, options, folder):
         outcome, text = "failed", f"{error}\n{_place(error)}"
     except Exception:
         outcome, text = "failed", traceback.format_exc()
+    except BaseException:
+        # Interrupted from outside: nothing that the test started stays.
+        context.close()
+        raise
     try:
         with time_limit(30):
             context.close()

@@ -337,3 +337,22 @@ def example_page(t):
     bob.wait_event("CALL_ESTABLISHED", 40)
     wait_until(lambda: audio.level_db(bob.ear.samples(time.monotonic() - 0.5), LOW) > -25, 10,
                lambda: f"no {LOW} Hz: {audio.describe(bob.ear.samples(0))}")
+
+
+@browser_test("an answer that the browser cannot use ends the call at the phone, too")
+def useless_answer(t):
+    scene = Scene(t, phone=False)
+    dave = UserAgent("dave", ("127.0.0.1", scene.proxy.port))
+    t.cleanup(dave.close)
+    dave.register()
+    # No medium at all, although one was offered.
+    dave.answer_sdp = lambda _: sdp.audio("127.0.0.1", 9).split("m=")[0]
+    refused = scene.alice.begin("call", user="dave")
+    assert dave.ended.wait(10), "the phone got no BYE"
+    try:
+        scene.alice.finish(refused)
+    except AssertionError as error:
+        t.figure(error)
+    else:
+        raise AssertionError("the browser took an answer without media")
+    scene.assert_ended()
