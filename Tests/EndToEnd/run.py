@@ -11,6 +11,7 @@ import argparse
 import importlib
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -29,6 +30,8 @@ def options():
     parser.add_argument("--list", action="store_true", help="print the titles and stop")
     parser.add_argument("--figures", action="store_true", help="print what was measured")
     parser.add_argument("--folder", help="where logs go and stay")
+    parser.add_argument("--talk-seconds", type=int, default=10,
+                        help="how long browser and phone talk in the test that looks for gaps")
     parser.add_argument("--load-calls", type=int, default=500)
     parser.add_argument("--load-rate", type=int, default=20, help="new calls a second")
     parser.add_argument("--load-seconds", type=int, default=8, help="length of each call")
@@ -48,10 +51,10 @@ def find_baton(given):
 def picked(words):
     entries = framework.TESTS
     if not words:
-        return [entry for entry in entries if not entry[5]]
-    tags = {tag for entry in entries for tag in entry[4]}
+        return [entry for entry in entries if not entry.long]
+    tags = {tag for entry in entries for tag in entry.tags}
     return [entry for entry in entries
-            if any(word in entry[4] if word in tags else word.lower() in entry[0].lower()
+            if any(word in entry.tags if word in tags else word.lower() in entry.title.lower()
                    for word in words)]
 
 
@@ -61,9 +64,10 @@ def main():
         importlib.import_module(f"suites.{path.stem}")
     entries = picked(arguments.only)
     if arguments.list:
-        for title, _, only, _, tags, long in entries:
-            print(f"{title}  [{' '.join(tags)}]{' (' + only + ')' if only else ''}"
-                  f"{' (long)' if long else ''}")
+        for entry in entries:
+            print(f"{entry.title}  [{' '.join(entry.tags)}]"
+                  f"{' (' + entry.only + ')' if entry.only else ''}"
+                  f"{' (long)' if entry.long else ''}")
         return 0
     if not entries:
         sys.exit(f"no test matches {' '.join(arguments.only)}")
@@ -72,6 +76,8 @@ def main():
     folder = pathlib.Path(arguments.folder or tempfile.mkdtemp(prefix="baton-e2e-")).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     status = 1
+    # Whoever ends this ends all that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         status = framework.run_all(entries, arguments, folder)
     finally:

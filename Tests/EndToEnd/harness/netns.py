@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import functools
 import os
 import shutil
 import subprocess
@@ -50,6 +51,24 @@ class Namespace:
             _enter(here)
             os.close(here)
             os.close(there)
+
+
+def apart(function):
+    """Runs a test in a namespace of its own: with a loopback device, and with another that leads
+    nowhere, for programs that look for a network before they do anything. What browsers and phones
+    say to the rest of the world stays here.
+    """
+    @functools.wraps(function)
+    def run(t):
+        space = t.keep(Namespace("a"))
+        space.exec("ip", "link", "add", "nowhere", "type", "veth", "peer", "name", "end")
+        space.exec("ip", "addr", "add", "192.0.2.1/24", "dev", "nowhere")
+        for device in ("nowhere", "end"):
+            space.exec("ip", "link", "set", device, "up")
+        space.exec("ip", "route", "add", "default", "dev", "nowhere")
+        with space.inside():
+            function(t)
+    return run
 
 
 def _enter(descriptor):

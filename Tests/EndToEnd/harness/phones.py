@@ -1,12 +1,13 @@
 """baresip as a phone: plays a WAV file to its peer and records what it hears."""
 
+import collections
 import json
 import pathlib
 import shutil
 import socket
 import time
 
-from . import audio, ear, framework, ports
+from . import audio, ear, framework, peers, ports
 from .processes import Process, wait_until
 
 MODULES = pathlib.Path("/usr/lib/baresip/modules")
@@ -21,8 +22,8 @@ audio_player aubridge,{user}
 audio_source {source}
 audio_alert aubridge,alert
 audio_level no
-ausrc_srate 8000
-auplay_srate 8000
+ausrc_srate {rate}
+auplay_srate {rate}
 ausrc_channels 1
 auplay_channels 1
 rtp_ports {low}-{high}
@@ -37,7 +38,7 @@ module aufile.so
 module aubridge.so
 module sndfile.so
 module g711.so
-module account.so
+{more}module account.so
 module menu.so
 module ctrl_tcp.so
 snd_path {recordings}
@@ -45,11 +46,19 @@ ctrl_tcp_listen 127.0.0.1:{control}
 """
 
 
-class Phone:
+# What a phone speaks: baresip's settings of the account, its modules, and the rate of its sound.
+Media = collections.namedtuple("Media", "codec encryption nat modules rate")
+PLAIN = Media("PCMU/8000/1", "", "", (), 8000)
+SDES = PLAIN._replace(encryption="srtp-mand", modules=("srtp",))
+DTLS = PLAIN._replace(encryption="dtls_srtp", nat="ice", modules=("srtp", "dtls_srtp", "ice"))
+OPUS = PLAIN._replace(codec="opus/48000/2", modules=("opus",), rate=48000)
+
+
+class Phone(peers.Recorder):
     """One baresip, registered at a proxy as `user`, that says `wav` as long as a call lasts."""
 
     def __init__(self, folder, user, proxy, wav, address="127.0.0.1",
-                 listen=True):
+                 listen=True, media=PLAIN, dtmf="info"):
         framework.need(shutil.which("baresip"), "baresip is not installed")
         self.user, self.proxy, self.address = user, proxy, address
         self.folder = pathlib.Path(folder) / user
@@ -61,13 +70,15 @@ class Phone:
         bracketed = f"[{address}]" if ":" in address else address
         (self.folder / "config").write_text(CONFIGURATION.format(
             sip=f"{bracketed}:{self.port}", user=user, source=f"aufile,{wav}",
-            low=low, high=high, address=address, modules=MODULES,
+            low=low, high=high, address=address, modules=MODULES, rate=media.rate,
+            more="".join(f"module {name}.so\n" for name in media.modules),
             ipv6="yes" if ":" in address else "no",
             recordings=self.recordings, control=self.control_port))
         self.domain = f"[{proxy[0]}]:{proxy[1]}" if ":" in proxy[0] else f"{proxy[0]}:{proxy[1]}"
         (self.folder / "accounts").write_text(
             f"<sip:{user}@{self.domain}>;auth_pass=none;regint=300;answermode=auto;"
-            f"audio_codecs=PCMU/8000/1;ptime=20;dtmfmode=info;medianat=;mediaenc=\n")
+            f"audio_codecs={media.codec};ptime=20;dtmfmode={dtmf};"
+            f"medianat={media.nat};mediaenc={media.encryption}\n")
         (self.folder / "contacts").write_text("")
         self.process = self.control = None
         self.events, self._buffer = [], b""
@@ -136,6 +147,16 @@ class Phone:
                     f"{self.user}: no {kind} within {timeout} s, saw {seen}\n"
                     f"{self.process.tail()}")
             self._take(min(deadline, time.monotonic() + 0.2))
+
+    def wait_established(self):
+        self.wait_event("CALL_ESTABLISHED")
+
+    def wait_closed(self):
+        self.wait_event("CALL_CLOSED")
+
+    def tail(self, seconds):
+        """(samples, rate) of the last seconds that this phone has recorded."""
+        return audio.wav_tail(self.recording(), seconds)
 
     def recording(self):
         """The file of what this phone has heard in its latest call, or None."""

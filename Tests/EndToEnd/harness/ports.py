@@ -15,6 +15,7 @@ RTP = _base("BATON_E2E_RTP", 13000)
 # Parts of the RTP range.
 RELAY_MIN, RELAY_MAX = RTP, RTP + 2999
 PHONE_MIN = RTP + 3000
+PARTY_MIN = RTP + 3160
 SIPP_MIN = RTP + 3200
 LAST = RTP + 6999
 
@@ -59,5 +60,10 @@ def ng(address="127.0.0.1"):
 def phone_range(count=20):
     """(lowest, highest) of an RTP range for one phone."""
     start = PHONE_MIN + _next.get("phone", 0)
-    _next["phone"] = (_next.get("phone", 0) + count) % 200
+    _next["phone"] = (_next.get("phone", 0) + count) % (PARTY_MIN - PHONE_MIN)
     return start, start + count - 1
+
+
+def party(address="127.0.0.1"):
+    """An RTP port that is in no phone's range, so that no phone's ear hears what it gets."""
+    return take(PARTY_MIN, SIPP_MIN - PARTY_MIN, address)
