@@ -110,7 +110,6 @@ let package = Package(
         tests("BatonBase", []),
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonICE", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
-        tests("BatonAudio", ["BatonBase"]),
         tests(
             "BatonCrypto", ["BatonBase", "BatonTestKit", "CSRTP"], resources: [.copy("Vectors")]),
         tests("BatonAudio", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
@@ -118,6 +117,7 @@ let package = Package(
         tests(
             "BatonTranscode",
             ["BatonBase", "BatonRTP", "BatonAudio", "BatonOpus", "BatonTestKit"]),
+        tests(
             "BatonMediaFile", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonSDP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonNG", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),

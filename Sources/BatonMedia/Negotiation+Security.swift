@@ -103,7 +103,9 @@ extension Negotiation {
             var line = SDPCrypto(
                 tag: UInt32(stream.security.ownCryptos.count + 1), suite,
                 options.security.sdes.parameters, using: &generator)
-            if options.security.sdes.namesLifetime { line.keys[0].lifetime = .powerOfTwo(exponent: 48) }
+            if options.security.sdes.namesLifetime {
+                line.keys[0].lifetime = .powerOfTwo(exponent: 48)
+            }
             stream.security.ownCryptos.append(line)
         }
     }

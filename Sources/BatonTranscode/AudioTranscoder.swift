@@ -152,8 +152,8 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         flush(into: &output)
     }
 
-    /// Changes the effort of Opus, 0…10, from the next packet on, as when the machine is busy; `nil`
-    /// means that of the settings. The change is not heard.
+    /// Changes the effort of Opus, 0…10, from the next packet on, as when the machine is busy;
+    /// `nil` means that of the settings. The change is not heard.
     public mutating func setComplexity(_ complexity: Int?) {
         self.complexity = complexity
         silentRun = 0
