@@ -74,3 +74,25 @@ extension SRTPStartError: CustomStringConvertible {
         }
     }
 }
+
+extension SRTPSetupError: CustomStringConvertible {
+    /// A sentence that says what does not fit.
+    public var description: String {
+        switch self {
+        case .start(let error): error.description
+        case .masterKeyCount(let count): "SRTP takes 1 to 16 master keys, not \(count)"
+        case .keyLength(let expected, let given):
+            "the master key has \(given) bytes; the profile needs \(expected)"
+        case .saltLength(let expected, let given):
+            "the master salt has \(given) bytes; the profile needs \(expected)"
+        case .masterKeyIdentifiers:
+            "master key identifiers have to differ, be of one length, and have 1 to 128 bytes"
+        case .replayWindow(let packets):
+            "the replay window is 64 to 32767 packets, not \(packets)"
+        case .sourceLimit(let limit):
+            "the limit of \(limit) sources is not 1 to 1024, or too low for those that go on"
+        case .parametersNotForGCM: "AES-GCM always encrypts and authenticates RTP here"
+        case .library(let code): "libsrtp2 refuses the keys (status \(code))"
+        }
+    }
+}

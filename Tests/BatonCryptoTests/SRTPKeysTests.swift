@@ -208,5 +208,8 @@ struct SRTPStatusTests {
             (.roundTrip(.aes256GCM, "a packet comes out changed"), "aes256GCM"),
         ]
         for (error, word) in errors { #expect("\(error)".contains(word)) }
+        #expect("\(SRTPSetupError.start(.algorithmMissing("AES-128-CTR")))".contains("AES-128-CTR"))
+        #expect("\(SRTPSetupError.keyLength(expected: 16, given: 15))".contains("15 bytes"))
+        #expect("\(SRTPSetupError.replayWindow(9))".hasSuffix("not 9"))
     }
 }
