@@ -142,6 +142,22 @@ struct SRTPKeysTests {
         } catch { return error }
     }
 
+    @Test(
+        "what a DTLS client sends, its server understands, and the other way round",
+        arguments: SRTPProtectionProfile.allCases)
+    func keysOfDTLS(_ profile: SRTPProtectionProfile) throws {
+        let material = (0..<DTLSKeys.materialBytes(profile)).map { UInt8($0) }
+        let client = try #require(DTLSKeys(profile, material: material, isClient: true))
+        let server = try #require(DTLSKeys(profile, material: material, isClient: false))
+        #expect(client.outbound != client.inbound)
+        for (one, other) in [(client, server), (server, client)] {
+            var sender = try SRTPContext(one.outbound, direction: .outbound)
+            var receiver = try SRTPContext(other.inbound, direction: .inbound)
+            let protected = try sender.apply(.protectRTP, rtpPacket(1))
+            #expect(try receiver.apply(.unprotectRTP, protected) == rtpPacket(1))
+        }
+    }
+
     @Test("descriptions and dumps do not show a key")
     func hidesKeys() {
         let masterKey = SRTPMasterKey(
