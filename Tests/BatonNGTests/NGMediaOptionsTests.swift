@@ -93,7 +93,7 @@ struct NGMediaCommandTests {
         let bytes: [UInt8] = [0x52, 0x49, 0, 0xff, 0x0a]
         let plain = try request("play media", ["blob": .string(NGBytes(bytes))])
         #expect(plain.playback.blob?.array == bytes)
-        #expect(plain.warning == "no effect: blob")
+        #expect(plain.unrecognized.isEmpty)
         let text = String(decoding: Base64.encode(bytes), as: UTF8.self)
         #expect(try request("play media", ["blob64": .text(text)]).playback.blob?.array == bytes)
         let bad = try request("play media", ["blob64": "!"])
