@@ -280,4 +280,34 @@ struct CodecOfferTests {
                 "a=rtpmap:9 G722/8000", "a=sendrecv",
             ])
     }
+
+    @Test("N20: in video only named codecs are taken away, and nothing is converted")
+    func video() throws {
+        var agreement = CodecAgreement()
+        var options = CodecOptions()
+        options.strip = ["all", "VP8"]
+        options.mask = ["H264"]
+        options.transcode = ["opus", "G729"]
+        options.packetTimeMs = 20
+        let text =
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n"
+            + "m=video 4002 RTP/AVPF 96 97 98\r\nc=IN IP4 192.0.2.1\r\na=rtpmap:96 VP8/90000\r\n"
+            + "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\na=rtpmap:98 H264/90000\r\n"
+        let section = try #require(try SessionDescription(parsing: text).media.first)
+        let outcome = agreement.offer(section, from: .caller, options)
+        #expect(CodecCall.list(outcome.section) == "98=H264/90000")
+        #expect(outcome.warnings.isEmpty)
+    }
+
+    @Test("N20: sections that carry no RTP pass untouched")
+    func otherProtocols() throws {
+        var agreement = CodecAgreement()
+        var options = CodecOptions()
+        options.strip = ["0"]
+        options.transcode = ["opus"]
+        let section = MediaDescription(
+            kind: .audio, port: 4000, protocolName: "udptl", formats: ["t38", "0"])
+        #expect(agreement.offer(section, from: .caller, options) == CodecOutcome(section))
+        #expect(agreement.answer(section, from: .callee, options).section == section)
+    }
 }
