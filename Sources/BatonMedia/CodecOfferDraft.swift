@@ -209,13 +209,14 @@ extension CodecOfferDraft {
         selection.choices.contains { $0.fate == .shown && $0.format.kind == .telephoneEvent }
     }
 
-    /// Takes events away that stood beside audio which is not shown.
+    /// Takes events away that stood beside audio which is not shown. Those of 8,000 Hz stay: there
+    /// are parties that know no others, whatever their audio is.
     private mutating func removeOrphanedEvents() {
         let shown = Set(entries.filter(\.isMedia).map(\.format.clockRateHz))
         let gone = Set(
             selection.choices.filter { $0.fate != .shown && $0.format.kind == .media }
                 .map(\.format.clockRateHz)
-        ).subtracting(shown)
+        ).subtracting(shown).subtracting([8_000])
         entries.removeAll {
             $0.format.kind == .telephoneEvent && gone.contains($0.format.clockRateHz)
         }

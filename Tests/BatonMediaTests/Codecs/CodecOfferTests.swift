@@ -252,6 +252,32 @@ struct CodecOfferTests {
         }
     }
 
+    @Test("N20: events of 8,000 Hz stay beside those of opus: some parties know no others")
+    func eventsOfBothClocks() throws {
+        var call = CodecCall()
+        let shown = try call.offer("0 101=telephone-event/8000;0-15") {
+            $0.mask = ["all"]
+            $0.transcode = ["opus", "telephone-event"]
+        }
+        #expect(
+            shown
+                == "96=opus/48000/2;useinbandfec=1 101=telephone-event/8000;0-15 "
+                + "97=telephone-event/48000;0-15")
+        #expect(
+            try call.answer("96=opus/48000/2 101=telephone-event/8000")
+                == "0=PCMU/8000 101=telephone-event/8000")
+        #expect(call.plan(.caller) == "0⇒96=opus@20 101~101/8000")
+    }
+
+    @Test("N20: audio of the sender's own gets no telephone events that it did not have")
+    func eventsForAddedOnly() throws {
+        var call = CodecCall()
+        let shown = try call.offer("96=opus/48000/2 8 101=telephone-event/8000") {
+            $0.transcode = ["PCMU"]
+        }
+        #expect(shown == "96=opus/48000/2 8 0=PCMU/8000 101=telephone-event/8000")
+    }
+
     @Test("N20: ptime states the packet time and raises a maximum below it")
     func packetTime() throws {
         var call = CodecCall()

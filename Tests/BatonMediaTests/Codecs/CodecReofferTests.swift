@@ -37,14 +37,16 @@ struct CodecReofferTests {
     func holdByCallee() throws {
         var call = try Self.transcoded()
         let callee = "\(Self.opus) 97=telephone-event/48000;0-16"
-        #expect(
-            try call.offer(callee, from: .callee)
-                == "0=PCMU/8000 \(Self.opus) 97=telephone-event/48000;0-16 \(Self.events)")
-        #expect(
-            try call.answer("0 \(Self.events)", from: .caller)
-                == callee)
-        #expect(call.plan(.caller) == "0⇒96=opus@20 101~97/48000")
-        #expect(call.plan(.callee) == "96⇒0=PCMU@20 97~101/8000")
+        for _ in 0..<2 {
+            #expect(
+                try call.offer(callee, from: .callee)
+                    == "0=PCMU/8000 \(Self.opus) 97=telephone-event/48000;0-16 \(Self.events)")
+            #expect(
+                try call.answer("0 \(Self.events)", from: .caller)
+                    == callee)
+            #expect(call.plan(.caller) == "0⇒96=opus@20 101~97/48000")
+            #expect(call.plan(.callee) == "96⇒0=PCMU@20 97~101/8000")
+        }
         #expect(try call.offer("0 \(Self.events)").contains("96=opus"))
     }
 
