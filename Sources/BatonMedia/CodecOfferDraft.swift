@@ -152,13 +152,15 @@ extension CodecOfferDraft {
                 format.isConvertibleAudio
                 ? selection.canConvert : format.kind != .media && hasKind
             guard own != nil || isPossible, format.kind != .auxiliary else { continue }
-            let isShown = own.map { own in
-                selection.choices.contains { $0.format == own && $0.fate == .shown }
+            // The lines of one format of the offer can stand for one of what was shown.
+            let isShown = selection.choices.contains { choice in
+                choice.format == own && choice.fate == .shown
+                    && !entries.contains { $0.original == choice.format.payloadType }
             }
             entries.append(
                 Entry(
                     format: format, source: own?.payloadType,
-                    original: isShown == true ? own?.payloadType : nil, wish: format.payloadType))
+                    original: isShown ? own?.payloadType : nil, wish: format.payloadType))
         }
     }
 
@@ -251,7 +253,7 @@ extension CodecOfferDraft {
         for current in 0...4 {
             for (index, entry) in entries.enumerated() where turns[index] == current {
                 var used = taken
-                if entry.original == nil {
+                if entry.original == nil, earlier[index] == nil {
                     let others = senders.filter { !$0.isSameCodec(as: entry.format) }
                     used.formUnion(others.map(\.payloadType))
                 }

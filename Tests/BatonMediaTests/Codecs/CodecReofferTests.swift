@@ -157,6 +157,23 @@ struct CodecReofferTests {
         #expect(call.plan(.callee) == "8⇒96=opus@20 101~100/8000")
     }
 
+    @Test("N20: static-codecs keeps each payload type of a codec that was shown under several")
+    func staticCodecsTwice() throws {
+        var call = CodecCall()
+        let known = "107=L16/16000 105=L16/16000 8"
+        _ = try call.offer(known)
+        _ = try call.answer(known)
+        for _ in 0..<2 {
+            #expect(
+                try call.offer("98=L16/16000;x=1 105=PCMU/8000") {
+                    $0.switches = [.staticCodecs]
+                }
+                    == "107=L16/16000;x=1 105=L16/16000 8=PCMA/8000")
+        }
+        #expect(try call.answer("105=L16/16000 107=L16/16000") == "98=L16/16000")
+        #expect(call.plan(.callee) == "105→98 107→98" && call.plan(.caller) == "98→105")
+    }
+
     @Test("N20: static-codecs has no effect on a first offer")
     func staticCodecsAtFirst() throws {
         var call = CodecCall()
