@@ -10,7 +10,8 @@ extension CodecAgreement {
         _ section: MediaDescription, from role: Role, _ options: CodecOptions
     ) -> CodecOutcome {
         var outcome = CodecOutcome(section)
-        guard let offer = lastOffer, offer.offerer == role.other, section.port != 0 else {
+        guard let offer = lastOffer, offer.offerer == role.other, section.isRTP, section.port != 0
+        else {
             return outcome
         }
         if !options.transcode.isEmpty || !options.mask.isEmpty || !options.consume.isEmpty
@@ -20,13 +21,13 @@ extension CodecAgreement {
             outcome.warnings.append(
                 "transcode, mask, consume, set and ptime have no effect in an answer")
         }
-        let options = options.bounded
-        if offer.isUntouched, !options.changesAnswer {
+        let options = options.bounded.applied(to: section)
+        if offer.edit == nil, !options.changesAnswer {
             settle(offer, section.codecFormats, section.codecFormats, CodecRoutes())
             return outcome
         }
         var draft = CodecAnswerDraft(
-            offer, section.codecFormats, options, agreed: self[offer.offerer].agreed)
+            offer.edited, section.codecFormats, options, agreed: self[offer.offerer].agreed)
         draft.make()
         outcome.warnings += draft.warnings
         guard draft.hasCommonCodec else {
@@ -38,7 +39,7 @@ extension CodecAgreement {
         stateTimes(&outcome.section, offer)
         settle(
             offer, draft.entries.map(\.format), draft.answered.map(\.format),
-            CodecRoutes(draft, PacketTimes(section)))
+            CodecRoutes(draft, offer.packetTimes, PacketTimes(section)))
         return outcome
     }
 
@@ -53,9 +54,9 @@ extension CodecAgreement {
     /// The packet time that the offerer is told: what was asked for; its own where the other
     /// party's was a consequence of `ptime`.
     private func stateTimes(_ section: inout MediaDescription, _ offer: CodecOffer) {
-        if let time = offer.options.reversePacketTimeMs {
+        if let time = offer.edit?.options.reversePacketTimeMs {
             section.statePacketTime(time)
-        } else if offer.options.packetTimeMs != nil, section.ptimeMs != nil,
+        } else if offer.edit?.options.packetTimeMs != nil, section.ptimeMs != nil,
             section.ptimeMs != offer.packetTimes.wanted
         {
             section.ptimeMs = offer.packetTimes.wanted
@@ -69,13 +70,13 @@ extension CodecAgreement {
         let (offerer, answerer) = (offer.offerer, offer.offerer.other)
         self[offerer].shown = told
         self[offerer].agreed = told
-        self[answerer].shown = offer.shown.map(\.format)
+        self[answerer].shown = offer.shownFormats
         self[answerer].agreed = answered
         self[offerer].bind(told)
         self[answerer].bind(answered)
         self[offerer].conversion = routes.toAnswerer
         self[answerer].conversion = routes.toOfferer
-        if !offer.isInherited { self[offerer].options = offer.isUntouched ? nil : offer.options }
+        if offer.edit?.isInherited != true { self[offerer].options = offer.edit?.options }
     }
 }
 

@@ -10,21 +10,16 @@ extension CodecAgreement {
         _ section: MediaDescription, from role: Role, _ options: CodecOptions
     ) -> CodecOutcome {
         if options.switches.contains(.reset) { forgetSetUp() }
-        let formats = section.codecFormats
-        let (effective, isInherited) = effectiveOptions(options.bounded, from: role)
         var offer = CodecOffer(
-            offerer: role, own: formats.map { CodecOffer.Own(format: $0) },
-            shown: formats.map { CodecOffer.Shown(format: $0, source: $0.payloadType) },
-            packetTimes: PacketTimes(section))
+            offerer: role, formats: section.codecFormats, packetTimes: PacketTimes(section))
         var outcome = CodecOutcome(section)
-        if let effective, section.port != 0 {
-            offer.options = effective
-            offer.isInherited = isInherited
-            offer.isUntouched = false
-            edit(&offer, &outcome, formats)
+        let (effective, isInherited) = effectiveOptions(
+            options.bounded.applied(to: section), from: role)
+        if let effective, section.isRTP, section.port != 0 {
+            edit(&offer, &outcome, effective, isInherited)
         }
-        self[role].bind(formats)
-        self[role.other].bind(offer.shown.map(\.format))
+        self[role].bind(offer.formats)
+        self[role.other].bind(offer.shownFormats)
         lastOffer = offer
         convertEarly(offer)
         return outcome
@@ -59,34 +54,40 @@ extension CodecAgreement {
     private var isAgreed: Bool { !caller.agreed.isEmpty || !callee.agreed.isEmpty }
 
     private func edit(
-        _ offer: inout CodecOffer, _ outcome: inout CodecOutcome, _ formats: [CodecFormat]
+        _ offer: inout CodecOffer, _ outcome: inout CodecOutcome, _ options: CodecOptions,
+        _ isInherited: Bool
     ) {
-        let selection = CodecSelection(formats, offer.options)
+        let selection = CodecSelection(offer.formats, options)
         var draft = CodecOfferDraft(
-            selection, offer.options, receiver: self[offer.offerer.other])
-        draft.make(keepsSetUp: offer.isInherited && self[offer.offerer].options == nil)
+            selection, options, receiver: self[offer.offerer.other],
+            previous: lastOffer?.offerer == offer.offerer ? lastOffer : nil)
+        draft.make(keepsSetUp: isInherited && self[offer.offerer].options == nil)
         outcome.warnings += draft.warnings
-        guard draft.hasCodec else {
-            outcome.isRejected = offer.options.switches.contains(.allowNoCodecMedia)
+        var edit = offer.edited
+        edit.options = options
+        edit.isInherited = isInherited
+        if draft.hasCodec {
+            edit.own = selection.own
+            edit.shown = draft.entries.map {
+                CodecOffer.Shown(format: $0.format, source: $0.source, encoding: $0.encoding)
+            }
+            outcome.section.setFormats(
+                draft.entries.map { FormatEntry(format: $0.format, original: $0.original) })
+            if let time = options.packetTimeMs { outcome.section.statePacketTime(time) }
+        } else {
+            outcome.isRejected = options.switches.contains(.allowNoCodecMedia)
             if !outcome.isRejected {
                 outcome.warnings.append("no codec was left: the offer's own were restored")
             }
-            return
         }
-        offer.own = selection.own
-        offer.shown = draft.entries.map {
-            CodecOffer.Shown(format: $0.format, source: $0.source, encoding: $0.encoding)
-        }
-        outcome.section.setFormats(
-            draft.entries.map { FormatEntry(format: $0.format, original: $0.original) })
-        if let time = offer.options.packetTimeMs { outcome.section.statePacketTime(time) }
+        offer.edit = edit
     }
 
     /// What the answerer may send before its first answer comes: anything that it was shown.
     private mutating func convertEarly(_ offer: CodecOffer) {
         guard !isAgreed else { return }
-        let routes = CodecRoutes(early: offer)
-        self[offer.offerer.other].conversion = routes.toOfferer
+        self[offer.offerer.other].conversion =
+            offer.edit == nil ? nil : CodecRoutes(early: offer).toOfferer
         self[offer.offerer].conversion = nil
     }
 }

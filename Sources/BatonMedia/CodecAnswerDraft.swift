@@ -2,7 +2,8 @@ import BatonSDP
 
 /// The list of formats that an offerer is told in the answer, in the making.
 struct CodecAnswerDraft {
-    let offer: CodecOffer
+    /// What the offer became.
+    let offer: CodecOffer.Edit
     /// The options of the answer itself.
     let options: CodecOptions
     /// The offerer's formats before this exchange.
@@ -38,7 +39,7 @@ struct CodecAnswerDraft {
 
     /// A draft of the answer that lists `formats`.
     init(
-        _ offer: CodecOffer, _ formats: [CodecFormat], _ options: CodecOptions,
+        _ offer: CodecOffer.Edit, _ formats: [CodecFormat], _ options: CodecOptions,
         agreed: [CodecFormat]
     ) {
         self.offer = offer
@@ -73,6 +74,16 @@ struct CodecAnswerDraft {
     }
 
     private var ownFormats: [CodecFormat] { offer.own.map(\.format) }
+
+    /// The offerer's formats that `answers` stand for, each once, in their order.
+    private func shared(_ answers: [Answered]) -> [CodecFormat] {
+        var shared: [CodecFormat] = []
+        for answer in answers {
+            let own = ownFormats.first { $0.payloadType == answer.source }
+            if let own, !shared.contains(own) { shared.append(own) }
+        }
+        return shared
+    }
 
     private func counterpart(of format: CodecFormat) -> UInt8? {
         answered.first { $0.source == format.payloadType }?.format.payloadType
@@ -165,9 +176,7 @@ extension CodecAnswerDraft {
     /// if nothing else would do.
     private func chosenMedia() -> [CodecFormat] {
         let media = answered.filter { $0.format.kind == .media }
-        let shared = media.compactMap { answer in
-            ownFormats.first { $0.payloadType == answer.source }
-        }
+        let shared = shared(media)
         let canConvert = media.contains { $0.format.isConvertibleAudio }
         let accepted = canConvert ? acceptedFormats : []
         var chosen = shared
@@ -215,7 +224,7 @@ extension CodecAnswerDraft {
         let theirs = answered.filter { $0.format.kind == kind }
         guard !theirs.isEmpty else { return [] }
         let own = ownFormats.filter { $0.kind == kind }
-        let shared = theirs.compactMap { answer in own.first { $0.payloadType == answer.source } }
+        let shared = shared(theirs)
         if !isConverting, !shared.isEmpty, !options.switches.contains(.singleCodec) {
             return shared
         }
@@ -228,9 +237,7 @@ extension CodecAnswerDraft {
     /// `told` as the answer lists it: in the answerer's order if all of it is in the answer and the
     /// order of audio is the answerer's.
     private func arranged(_ told: [CodecFormat]) -> [CodecFormat] {
-        let theirs = answered.compactMap { answer in
-            told.first { $0.payloadType == answer.source }
-        }
+        let theirs = shared(answered).filter { told.contains($0) }
         let isTheirs =
             theirs.count == told.count
             && theirs.filter { $0.kind == .media } == told.filter { $0.kind == .media }

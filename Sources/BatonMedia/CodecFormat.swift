@@ -81,15 +81,64 @@ public struct CodecFormat: Hashable, Sendable {
 }
 
 extension MediaDescription {
-    /// The formats of the section in order of preference, each payload type once.
+    /// The formats of the section in order of preference, each payload type once. Of several lines
+    /// about the same payload type the first counts.
     var codecFormats: [CodecFormat] {
-        var seen = Set<UInt8>()
-        return payloadTypes.filter { seen.insert($0).inserted }.map { payloadType in
-            let map = rtpMap(for: payloadType)
-            return CodecFormat(
-                payloadType: payloadType, encoding: map?.encoding ?? "",
-                clockRateHz: map?.clockRateHz ?? 0, channels: map?.channels ?? 1,
-                parameters: formatParameters(for: payloadType) ?? "")
+        var places = [Int8](repeating: -1, count: 128)
+        var formats: [CodecFormat] = []
+        for payloadType in payloadTypes where places[Int(payloadType)] < 0 {
+            places[Int(payloadType)] = Int8(truncatingIfNeeded: formats.count)
+            formats.append(CodecFormat(RTPMap.fixed(payloadType: payloadType), payloadType))
         }
+        var isMapped = [Bool](repeating: false, count: formats.count)
+        var hasParameters = isMapped
+        for line in lines where SDPAttributeNames.formats.contains(line) {
+            guard let attribute = line.attribute, let value = attribute.valueBytes,
+                let number = Self.payloadType(value), places[Int(number)] >= 0
+            else { continue }
+            let place = Int(places[Int(number)])
+            if attribute.bytes.starts(with: "rtpmap".utf8) {
+                guard !isMapped[place], let map = RTPMap(value) else { continue }
+                isMapped[place] = true
+                let parameters = formats[place].parameters
+                formats[place] = CodecFormat(map, number)
+                formats[place].parameters = parameters
+            } else if attribute.bytes.starts(with: "fmtp".utf8), !hasParameters[place] {
+                hasParameters[place] = true
+                formats[place].parameters = Self.textBehindPayloadType(value)
+            }
+        }
+        return formats
+    }
+
+    /// The payload type with which the value of an attribute begins, 0 to 127.
+    private static func payloadType(_ value: ArraySlice<UInt8>) -> UInt8? {
+        let word = value.drop(while: isBlank).prefix { !isBlank($0) }
+        guard (1...3).contains(word.count) else { return nil }
+        var number = 0
+        for byte in word {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            number = number * 10 + Int(byte &- UInt8(ascii: "0"))
+        }
+        return number < 128 ? UInt8(number) : nil
+    }
+
+    private static func textBehindPayloadType(_ value: ArraySlice<UInt8>) -> String {
+        var rest = value
+        rest = rest.drop(while: isBlank)
+        rest = rest.drop { !isBlank($0) }
+        rest = rest.drop(while: isBlank)
+        return String(decoding: rest, as: UTF8.self)
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+}
+
+extension CodecFormat {
+    /// What `map` says, or nothing but the payload type.
+    fileprivate init(_ map: RTPMap?, _ payloadType: UInt8) {
+        self.init(
+            payloadType: payloadType, encoding: map?.encoding ?? "",
+            clockRateHz: map?.clockRateHz ?? 0, channels: map?.channels ?? 1)
     }
 }

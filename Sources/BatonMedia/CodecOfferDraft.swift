@@ -5,6 +5,8 @@ struct CodecOfferDraft {
     let selection: CodecSelection
     let options: CodecOptions
     let receiver: CodecParty
+    /// The sender's last offer: what it showed keeps its payload types.
+    let previous: CodecOffer?
     private(set) var entries: [Entry] = []
     private(set) var warnings: [String] = []
 
@@ -25,10 +27,14 @@ struct CodecOfferDraft {
     }
 
     /// A draft for `receiver`.
-    init(_ selection: CodecSelection, _ options: CodecOptions, receiver: CodecParty) {
+    init(
+        _ selection: CodecSelection, _ options: CodecOptions, receiver: CodecParty,
+        previous: CodecOffer?
+    ) {
         self.selection = selection
         self.options = options
         self.receiver = receiver
+        self.previous = previous
     }
 
     /// Makes the list. `keepsSetUp`: nothing was asked for, and the receiver keeps the codecs that
@@ -146,13 +152,15 @@ extension CodecOfferDraft {
                 format.isConvertibleAudio
                 ? selection.canConvert : format.kind != .media && hasKind
             guard own != nil || isPossible, format.kind != .auxiliary else { continue }
-            let isShown = own.map { own in
-                selection.choices.contains { $0.format == own && $0.fate == .shown }
+            // The lines of one format of the offer can stand for one of what was shown.
+            let isShown = selection.choices.contains { choice in
+                choice.format == own && choice.fate == .shown
+                    && !entries.contains { $0.original == choice.format.payloadType }
             }
             entries.append(
                 Entry(
                     format: format, source: own?.payloadType,
-                    original: isShown == true ? own?.payloadType : nil, wish: format.payloadType))
+                    original: isShown ? own?.payloadType : nil, wish: format.payloadType))
         }
     }
 
@@ -203,13 +211,14 @@ extension CodecOfferDraft {
         selection.choices.contains { $0.fate == .shown && $0.format.kind == .telephoneEvent }
     }
 
-    /// Takes events away that stood beside audio which is not shown.
+    /// Takes events away that stood beside audio which is not shown. Those of 8,000 Hz stay: there
+    /// are parties that know no others, whatever their audio is.
     private mutating func removeOrphanedEvents() {
         let shown = Set(entries.filter(\.isMedia).map(\.format.clockRateHz))
         let gone = Set(
             selection.choices.filter { $0.fate != .shown && $0.format.kind == .media }
                 .map(\.format.clockRateHz)
-        ).subtracting(shown)
+        ).subtracting(shown).subtracting([8_000])
         entries.removeAll {
             $0.format.kind == .telephoneEvent && gone.contains($0.format.clockRateHz)
         }
@@ -233,14 +242,18 @@ extension CodecOfferDraft {
     /// it knows, then those whose own number is free. The sender's own numbers are kept free for
     /// what is the sender's.
     private mutating func giveNumbers() {
+        let earlier = entries.map(earlierNumber)
+        for (index, number) in earlier.enumerated() {
+            if let number { entries[index].wish = number }
+        }
         let senders = selection.choices.map(\.format)
         var taken = Set<UInt8>()
         var numbers = [UInt8?](repeating: nil, count: entries.count)
-        let turns = entries.map(turn)
-        for current in 0...3 {
+        let turns = zip(entries, earlier).map { $1 == nil ? turn($0) : 0 }
+        for current in 0...4 {
             for (index, entry) in entries.enumerated() where turns[index] == current {
                 var used = taken
-                if entry.original == nil {
+                if entry.original == nil, earlier[index] == nil {
                     let others = senders.filter { !$0.isSameCodec(as: entry.format) }
                     used.formUnion(others.map(\.payloadType))
                 }
@@ -261,10 +274,24 @@ extension CodecOfferDraft {
         }
     }
 
-    /// When an entry gets its number.
+    /// The payload type that an entry had when the sender last made an offer; with `static-codecs`
+    /// the one that the receiver knows it by.
+    private func earlierNumber(_ entry: Entry) -> UInt8? {
+        if options.switches.contains(.staticCodecs), let wish = entry.wish {
+            let isKnown = receiver.bindings.contains {
+                $0.payloadType == wish && $0.isSameCodec(as: entry.format)
+            }
+            if isKnown { return wish }
+        }
+        return previous?.edited.shown.first {
+            $0.source == entry.source && $0.format.isSameCodec(as: entry.format)
+        }?.format.payloadType
+    }
+
+    /// When an entry without an earlier number gets one.
     private func turn(_ entry: Entry) -> Int {
-        if entry.original == nil { return 3 }
-        if receiver.bindings.contains(where: { $0.isSameCodec(as: entry.format) }) { return 0 }
-        return receiver.bindings.contains { $0.payloadType == entry.wish } ? 2 : 1
+        if entry.original == nil { return 4 }
+        if receiver.bindings.contains(where: { $0.isSameCodec(as: entry.format) }) { return 1 }
+        return receiver.bindings.contains { $0.payloadType == entry.wish } ? 3 : 2
     }
 }

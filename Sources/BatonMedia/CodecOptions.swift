@@ -1,3 +1,5 @@
+import BatonSDP
+
 /// What a control message asks to be done about codecs; nothing by default.
 ///
 /// `docs/media.md`, "Codecs and transcoding", says what each does.
@@ -55,6 +57,19 @@ public struct CodecOptions: Hashable, Sendable {
         bounded.packetTimeMs = Self.bounded(packetTimeMs)
         bounded.reversePacketTimeMs = Self.bounded(reversePacketTimeMs)
         return bounded
+    }
+
+    /// What of these options concerns `section`: conversion is for audio, and `all` means all audio
+    /// codecs; codecs that are named are taken away or put in front in any section.
+    func applied(to section: MediaDescription) -> CodecOptions {
+        if section.kind == .audio { return self }
+        var options = CodecOptions()
+        options.strip = strip.filter { !$0.isUniversal }
+        options.ignore = ignore.filter { !$0.isUniversal }
+        options.offer = offer
+        options.except = except
+        options.switches = switches.intersection([.allowNoCodecMedia, .reset])
+        return options
     }
 
     private static func bounded(_ time: UInt32?) -> UInt32? {

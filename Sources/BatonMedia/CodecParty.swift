@@ -14,6 +14,10 @@ struct CodecParty: Hashable, Sendable {
 
     /// Notes what payload types stand for. A party that breaks the rule is believed.
     mutating func bind(_ formats: [CodecFormat]) {
+        if bindings.isEmpty, formats.allSatisfy({ !$0.encoding.isEmpty }) {
+            bindings = formats  // The same storage: plain calls never need another.
+            return
+        }
         for format in formats where !format.encoding.isEmpty {
             let place = bindings.firstIndex { $0.payloadType == format.payloadType }
             if let place { bindings[place] = format } else { bindings.append(format) }
@@ -44,19 +48,37 @@ struct CodecParty: Hashable, Sendable {
 /// An offer as its answers need to know it.
 struct CodecOffer: Hashable, Sendable {
     /// Who made it.
-    var offerer: CodecAgreement.Role
-    /// The offerer's formats that may be used towards it, in its order.
-    var own: [Own]
-    /// The formats that the other party was shown, in order.
-    var shown: [Shown]
-    /// What was asked for.
-    var options = CodecOptions()
-    /// Whether the section went on untouched.
-    var isUntouched = true
-    /// Whether ``options`` are those of an earlier message.
-    var isInherited = false
+    let offerer: CodecAgreement.Role
+    /// The formats in it.
+    let formats: [CodecFormat]
     /// The packet times that the offerer stated.
-    var packetTimes: PacketTimes
+    let packetTimes: PacketTimes
+    /// What was done to it, `nil` when it went on untouched.
+    var edit: Edit?
+
+    /// What was made of an offer.
+    struct Edit: Hashable, Sendable {
+        /// What was asked for.
+        var options: CodecOptions
+        /// Whether ``options`` are those of an earlier message.
+        var isInherited: Bool
+        /// The offerer's formats that may be used towards it, in its order.
+        var own: [Own]
+        /// The formats that the other party was shown, in order.
+        var shown: [Shown]
+    }
+
+    /// What was made of the offer; if nothing, every format is shown as it is.
+    var edited: Edit {
+        edit
+            ?? Edit(
+                options: CodecOptions(), isInherited: false,
+                own: formats.map { Own(format: $0) },
+                shown: formats.map { Shown(format: $0, source: $0.payloadType) })
+    }
+
+    /// The formats that the other party was shown.
+    var shownFormats: [CodecFormat] { edit?.shown.map(\.format) ?? formats }
 
     /// A format of the offerer.
     struct Own: Hashable, Sendable {

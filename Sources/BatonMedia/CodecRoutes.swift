@@ -8,8 +8,10 @@ struct CodecRoutes: Hashable {
     /// Everything passes as it is.
     init() {}
 
-    /// The routes of an answer whose packet times are `answererTimes`.
-    init(_ draft: CodecAnswerDraft, _ answererTimes: PacketTimes) {
+    /// The routes of an answer; the packet times are those that the two parties have stated.
+    init(
+        _ draft: CodecAnswerDraft, _ offererTimes: PacketTimes, _ answererTimes: PacketTimes
+    ) {
         let offer = draft.offer
         let told = draft.entries.map(\.format)
         let answered = draft.answered
@@ -18,7 +20,7 @@ struct CodecRoutes: Hashable {
             CodecRoute(
                 sources: draft.entries.map { CodecRoute.Source($0.format, $0.counterpart) },
                 receiver: answered.map { CodecRoute.Output($0.format, $0.encoding) },
-                times: answererTimes, senderTimes: offer.packetTimes,
+                times: answererTimes, senderTimes: offererTimes,
                 forcedTimeMs: offer.options.packetTimeMs,
                 takesFirstOnly: draft.options.switches.contains(.alwaysTranscode),
                 isForced: Self.isForced(draft)
@@ -31,7 +33,7 @@ struct CodecRoutes: Hashable {
                     let pattern = sets.first { $0.sets(format) }
                     return CodecRoute.Output(format, pattern.map { EncodingWish($0) })
                 },
-                times: offer.packetTimes, senderTimes: answererTimes,
+                times: offererTimes, senderTimes: answererTimes,
                 forcedTimeMs: offer.options.reversePacketTimeMs,
                 takesFirstOnly: offer.options.switches.contains(.alwaysTranscode)
                     || first.map { !$0.isShared && draft.isAccepted($0.format) } == true,
@@ -41,17 +43,18 @@ struct CodecRoutes: Hashable {
 
     /// What the answerer may send before it has answered: anything that it was shown.
     init(early offer: CodecOffer) {
-        let own = offer.own.map(\.format)
-        let sets = offer.options.set
+        let edit = offer.edited
+        let own = edit.own.map(\.format)
+        let sets = edit.options.set
         toOfferer =
             CodecRoute(
-                sources: offer.shown.map { CodecRoute.Source($0.format, $0.source) },
+                sources: edit.shown.map { CodecRoute.Source($0.format, $0.source) },
                 receiver: own.map { format in
                     let pattern = sets.first { $0.sets(format) }
                     return CodecRoute.Output(format, pattern.map { EncodingWish($0) })
                 },
                 times: offer.packetTimes, senderTimes: nil,
-                forcedTimeMs: offer.options.reversePacketTimeMs, takesFirstOnly: false,
+                forcedTimeMs: edit.options.reversePacketTimeMs, takesFirstOnly: false,
                 isForced: false
             ).conversion
     }

@@ -25,11 +25,24 @@ extension MediaDescription {
             }
         }
         if !numbers.isEmpty { renumber(numbers) }
+        for entry in entries where entry.original != nil { nameFormat(entry.format) }
         formats = entries.filter { $0.original != nil }.map { "\($0.format.payloadType)" }
         for (index, entry) in entries.enumerated() where entry.original == nil {
             addPayloadType(
                 entry.format.map, parameters: SDPFormatParameters(entry.format.parameters),
                 at: index)
+        }
+    }
+
+    /// Adds an `a=rtpmap` where a payload type does not say by itself what it is: one that is no
+    /// longer the number which RFC 3551 fixes, and one that the sender left unsaid.
+    private mutating func nameFormat(_ format: CodecFormat) {
+        let said = rtpMap(for: format.payloadType)
+        if said?.isEncoding(format.encoding) == true || format.encoding.isEmpty { return }
+        if hasAttribute(named: "rtpmap") {
+            insert(format.map.attribute, afterLastNamed: "rtpmap")
+        } else {
+            insertFirst(format.map.attribute)
         }
     }
 

@@ -77,6 +77,13 @@ public struct MediaConversion: Hashable, Sendable {
         rules.contains { if case .convert = $0.action { true } else { false } }
     }
 
+    /// Clock rates of the payload types that the sender uses, for the statistics of what comes in.
+    public var clockRates: [PayloadClockRate] {
+        rules.map(\.source).filter { $0.clockRateHz > 0 }.map {
+            PayloadClockRate(payloadType: $0.payloadType, clockRateHz: $0.clockRateHz)
+        }
+    }
+
     /// Whether every payload type passes under its own number: then no conversion is needed.
     var isPlainRelay: Bool { rules.allSatisfy { $0.action == .pass } }
 }

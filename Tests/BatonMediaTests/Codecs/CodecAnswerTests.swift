@@ -68,6 +68,29 @@ struct CodecAnswerTests {
         #expect(call.plan(.callee) == "9⇒0=PCMU@20 13≈13/8000")
     }
 
+    @Test("N20: comfort noise of another clock is not answered, and becomes audio")
+    func comfortNoiseOfAnotherClock() throws {
+        var call = CodecCall()
+        #expect(
+            try call.offer("0 105=CN/16000") { $0.transcode = ["G722", "CN/8000"] }
+                == "0 9=G722/8000 105=CN/16000 13=CN/8000")
+        #expect(try call.answer("9 13=CN/8000") == "0=PCMU/8000")
+        #expect(call.plan(.callee) == "9⇒0=PCMU@20 13⇒0=PCMU@20")
+    }
+
+    @Test("N20: events get the clock of the audio that they go beside")
+    func eventsBesideConvertedAudio() throws {
+        var call = CodecCall()
+        _ = try call.offer(
+            "\(Self.opus) 8 120=telephone-event/48000 101=telephone-event/8000"
+        ) { $0.accept = ["opus"] }
+        #expect(
+            try call.answer("8 101=telephone-event/8000")
+                == "\(Self.opus) 8 120=telephone-event/48000 101=telephone-event/8000")
+        #expect(call.plan(.callee) == "8⇒96=opus@20 101~120/48000")
+        #expect(call.plan(.caller) == "96⇒8=PCMA@20 8 120~101/8000 101~101/8000")
+    }
+
     @Test("N20: a shared codec and an added one: the offerer keeps to the shared one")
     func sharedAndAdded() throws {
         var call = CodecCall()
@@ -104,6 +127,21 @@ struct CodecAnswerTests {
         #expect(try call.answer("8=PCMA/8000") == "\(Self.opus) 8=PCMA/8000")
         #expect(call.plan(.caller) == "96⇒8=PCMA@20 8")
         #expect(call.plan(.callee) == "8⇒96=opus@20")
+    }
+
+    @Test(
+        "N20: consume=all accepts everything that can be converted, but for what transcode restores"
+    )
+    func consumeAll() throws {
+        var call = CodecCall()
+        #expect(
+            try call.offer("\(Self.opus) 18 8=PCMA/8000") {
+                $0.consume = ["all"]
+                $0.transcode = ["PCMA", "PCMU"]
+            } == "8=PCMA/8000 0=PCMU/8000")
+        #expect(try call.answer("8=PCMA/8000 0") == "\(Self.opus) 8=PCMA/8000")
+        #expect(call.plan(.caller) == "96⇒8=PCMA@20 8")
+        #expect(call.plan(.callee) == "8⇒96=opus@20 0⇒96=opus@20")
     }
 
     @Test("N20: accept offers a codec and keeps it towards the offerer when it is not answered")

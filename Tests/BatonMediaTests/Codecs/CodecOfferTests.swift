@@ -252,6 +252,32 @@ struct CodecOfferTests {
         }
     }
 
+    @Test("N20: events of 8,000 Hz stay beside those of opus: some parties know no others")
+    func eventsOfBothClocks() throws {
+        var call = CodecCall()
+        let shown = try call.offer("0 101=telephone-event/8000;0-15") {
+            $0.mask = ["all"]
+            $0.transcode = ["opus", "telephone-event"]
+        }
+        #expect(
+            shown
+                == "96=opus/48000/2;useinbandfec=1 101=telephone-event/8000;0-15 "
+                + "97=telephone-event/48000;0-15")
+        #expect(
+            try call.answer("96=opus/48000/2 101=telephone-event/8000")
+                == "0=PCMU/8000 101=telephone-event/8000")
+        #expect(call.plan(.caller) == "0⇒96=opus@20 101~101/8000")
+    }
+
+    @Test("N20: audio of the sender's own gets no telephone events that it did not have")
+    func eventsForAddedOnly() throws {
+        var call = CodecCall()
+        let shown = try call.offer("96=opus/48000/2 8 101=telephone-event/8000") {
+            $0.transcode = ["PCMU"]
+        }
+        #expect(shown == "96=opus/48000/2 8 0=PCMU/8000 101=telephone-event/8000")
+    }
+
     @Test("N20: ptime states the packet time and raises a maximum below it")
     func packetTime() throws {
         var call = CodecCall()
@@ -279,5 +305,35 @@ struct CodecOfferTests {
                 "a=rtpmap:8 PCMA/8000", "a=x-first", "a=fmtp:8 x", "a=rtcp-fb:* nack",
                 "a=rtpmap:9 G722/8000", "a=sendrecv",
             ])
+    }
+
+    @Test("N20: in video only named codecs are taken away, and nothing is converted")
+    func video() throws {
+        var agreement = CodecAgreement()
+        var options = CodecOptions()
+        options.strip = ["all", "VP8"]
+        options.mask = ["H264"]
+        options.transcode = ["opus", "G729"]
+        options.packetTimeMs = 20
+        let text =
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n"
+            + "m=video 4002 RTP/AVPF 96 97 98\r\nc=IN IP4 192.0.2.1\r\na=rtpmap:96 VP8/90000\r\n"
+            + "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\na=rtpmap:98 H264/90000\r\n"
+        let section = try #require(try SessionDescription(parsing: text).media.first)
+        let outcome = agreement.offer(section, from: .caller, options)
+        #expect(CodecCall.list(outcome.section) == "98=H264/90000")
+        #expect(outcome.warnings.isEmpty)
+    }
+
+    @Test("N20: sections that carry no RTP pass untouched")
+    func otherProtocols() throws {
+        var agreement = CodecAgreement()
+        var options = CodecOptions()
+        options.strip = ["0"]
+        options.transcode = ["opus"]
+        let section = MediaDescription(
+            kind: .audio, port: 4000, protocolName: "udptl", formats: ["t38", "0"])
+        #expect(agreement.offer(section, from: .caller, options) == CodecOutcome(section))
+        #expect(agreement.answer(section, from: .callee, options).section == section)
     }
 }

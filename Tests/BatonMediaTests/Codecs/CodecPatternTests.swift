@@ -77,3 +77,28 @@ struct CodecPatternTests {
         }
     }
 }
+
+@Suite("Formats of a section (N20, RFC 8866 §6.6, §6.15)")
+struct CodecFormatTests {
+    @Test("N20: rtpmap, fmtp and RFC 3551 say what a payload type is; the first line counts")
+    func reading() throws {
+        let section = try CodecCall.section(
+            "0 9=opus/48000/2 101 101 96 18=nonsense",
+            extra: [
+                "a=fmtp:  9   stereo=1; cbr=1 ", "a=fmtp:9 second",
+                "a=rtpmap:101 telephone-event/8000",
+                "a=rtpmap:101 CN/8000", "a=rtpmap:300 PCMU/8000", "a=rtpmap:x PCMU/8000", "a=fmtp:",
+                "a=rtcp-fb:96 nack",
+            ])
+        #expect(
+            section.codecFormats == [
+                CodecFormat(payloadType: 0, encoding: "PCMU", clockRateHz: 8_000),
+                CodecFormat(
+                    payloadType: 9, encoding: "opus", clockRateHz: 48_000, channels: 2,
+                    parameters: "stereo=1; cbr=1"),
+                CodecFormat(payloadType: 101, encoding: "telephone-event", clockRateHz: 8_000),
+                CodecFormat(payloadType: 96, encoding: "", clockRateHz: 0),
+                CodecFormat(payloadType: 18, encoding: "G729", clockRateHz: 8_000),
+            ])
+    }
+}

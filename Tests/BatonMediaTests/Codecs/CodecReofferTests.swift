@@ -37,14 +37,16 @@ struct CodecReofferTests {
     func holdByCallee() throws {
         var call = try Self.transcoded()
         let callee = "\(Self.opus) 97=telephone-event/48000;0-16"
-        #expect(
-            try call.offer(callee, from: .callee)
-                == "0=PCMU/8000 \(Self.opus) 97=telephone-event/48000;0-16 \(Self.events)")
-        #expect(
-            try call.answer("0 \(Self.events)", from: .caller)
-                == callee)
-        #expect(call.plan(.caller) == "0⇒96=opus@20 101~97/48000")
-        #expect(call.plan(.callee) == "96⇒0=PCMU@20 97~101/8000")
+        for _ in 0..<2 {
+            #expect(
+                try call.offer(callee, from: .callee)
+                    == "0=PCMU/8000 \(Self.opus) 97=telephone-event/48000;0-16 \(Self.events)")
+            #expect(
+                try call.answer("0 \(Self.events)", from: .caller)
+                    == callee)
+            #expect(call.plan(.caller) == "0⇒96=opus@20 101~97/48000")
+            #expect(call.plan(.callee) == "96⇒0=PCMU@20 97~101/8000")
+        }
         #expect(try call.offer("0 \(Self.events)").contains("96=opus"))
     }
 
@@ -153,6 +155,23 @@ struct CodecReofferTests {
                 == "\(Self.opus) 100=telephone-event/8000")
         #expect(call.plan(.caller) == "96⇒8=PCMA@20 100~101/8000")
         #expect(call.plan(.callee) == "8⇒96=opus@20 101~100/8000")
+    }
+
+    @Test("N20: static-codecs keeps each payload type of a codec that was shown under several")
+    func staticCodecsTwice() throws {
+        var call = CodecCall()
+        let known = "107=L16/16000 105=L16/16000 8"
+        _ = try call.offer(known)
+        _ = try call.answer(known)
+        for _ in 0..<2 {
+            #expect(
+                try call.offer("98=L16/16000;x=1 105=PCMU/8000") {
+                    $0.switches = [.staticCodecs]
+                }
+                    == "107=L16/16000;x=1 105=L16/16000 8=PCMA/8000")
+        }
+        #expect(try call.answer("105=L16/16000 107=L16/16000") == "98=L16/16000")
+        #expect(call.plan(.callee) == "105→98 107→98" && call.plan(.caller) == "98→105")
     }
 
     @Test("N20: static-codecs has no effect on a first offer")
