@@ -30,9 +30,11 @@ extension RelayCore {
         settleAgent(number, at: now)
     }
 
+    /// What the port's own agent was last told; an RTCP port has that of its RTP port, if any.
     private func agentParameters(of index: Int) -> ICEParameters? {
         let number = securities[index].agent
-        return number >= 0 ? agents[Int(number)]?.parameters : nil
+        guard number >= 0, agents[Int(number)]?.owner == Int32(index) else { return nil }
+        return agents[Int(number)]?.parameters
     }
 
     private mutating func restartIfAsked(_ index: Int, _ old: ICEParameters, _ new: ICEParameters) {

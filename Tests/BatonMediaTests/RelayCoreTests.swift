@@ -25,8 +25,8 @@ struct RelayFixture: ~Copyable {
             Self.configuration(.rtcp, Self.partyBRTCP, rtp: nil, rtcp: 2),
         ]
         change(&all)
+        for index in all.indices { core.open(PortSlot(Int32(index)), at: now) }
         for (index, configuration) in all.enumerated() {
-            core.open(PortSlot(Int32(index)), at: now)
             core.configure(PortSlot(Int32(index)), configuration, at: now)
         }
     }

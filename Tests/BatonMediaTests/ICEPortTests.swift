@@ -1,0 +1,181 @@
+import BatonBase
+import BatonICE
+import Testing
+
+@testable import BatonMedia
+
+private func credentials(_ seed: UInt64) -> ICECredentials {
+    var generator = SplitMix64(seed: seed)
+    return ICECredentials(using: &generator)
+}
+
+private func candidate(_ component: UInt8, _ address: String, base: Int) -> ICELocalCandidate {
+    ICELocalCandidate(
+        ICECandidate(
+            component: component, type: .host,
+            priority: ICECandidate.priority(.host, localPreference: .max, component: component),
+            address: endpoint(address), foundation: "1"),
+        base: base)
+}
+
+/// Ports 0 (RTP) and 2 (RTCP) face a party with an agent; baton is a lite one.
+private func fixture(_ change: (inout ICEParameters) -> Void = { _ in }) -> RelayFixture {
+    RelayFixture { all in
+        var ice = ICEParameters(
+            localCredentials: credentials(1),
+            localCandidates: [
+                candidate(1, "192.0.2.100:30000", base: 0),
+                candidate(2, "192.0.2.100:30001", base: 2),
+            ], role: .controlled, isLite: true)
+        ice.remote = ICERemoteParameters(
+            credentials: credentials(2), candidates: [], isLite: false, isComplete: true)
+        change(&ice)
+        all[0].ice = ice
+        all[0].remote = nil
+        all[2].remote = nil
+    }
+}
+
+/// A check as a peer sends it.
+private func check(
+    from: ICECredentials = credentials(2), to: ICECredentials = credentials(1),
+    nominates: Bool = true
+) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 512)
+    var span = bytes.mutableSpan
+    var room = span.mutableBytes
+    var writer = STUNMessageWriter(
+        .request, transactionID: STUNTransactionID(high: 1, low: 2), into: &room)
+    let name = to.usernameFragment + [UInt8(ascii: ":")] + from.usernameFragment
+    writer.append(.username, name.span, into: &room)
+    writer.append(.priority, UInt32(1_845_501_695), into: &room)
+    writer.append(.iceControlling, UInt64(7), into: &room)
+    if nominates { writer.append(.useCandidate, into: &room) }
+    writer.appendIntegrity(
+        key: to.password.span.bytes, by: MessageIntegrity(), into: &room)
+    writer.appendFingerprint(into: &room)
+    let count = writer.byteCount
+    return Array(bytes[..<count])
+}
+
+extension RelayFixture {
+    /// What the core has made itself, as (port, destination, first byte).
+    fileprivate mutating func outgoing() -> [(Int32, SocketAddress, UInt8)] {
+        var sent: [(Int32, SocketAddress, UInt8)] = []
+        for index in 0..<core.outgoingCount {
+            let transmit = core.outgoing(index)
+            let first = core.outgoingBytes(index).uint8(at: 0)
+            sent.append((transmit.sink.index, transmit.destination, first))
+        }
+        core.removeOutgoing()
+        return sent
+    }
+}
+
+@Suite("ICE at ports (N19, RFC 8445)")
+struct ICEPortTests {
+    private let browser = endpoint("198.51.100.30:50000")
+    private let browserRTCP = endpoint("198.51.100.30:50001")
+
+    @Test("N19: a check is answered where it came from, and media goes there from then on")
+    func selects() {
+        var relay = fixture()
+        #expect(relay.receive(rtp(1), from: RelayFixture.partyB, on: 1).isEmpty)
+        #expect(relay.receive(check(), from: browser, on: 0).isEmpty)
+        let answers = relay.outgoing()
+        #expect(answers.map(\.0) == [0] && answers.map(\.1) == [browser])
+        #expect(answers.first?.2 == 1, "a success response")
+        let toBrowser = relay.receive(rtp(2), from: RelayFixture.partyB, on: 1)
+        #expect(toBrowser.map(\.0.destination) == [browser])
+        #expect(relay.receive(rtp(1), from: browser, on: 0).count == 1)
+        #expect(relay.count(.iceState, 0) == UInt64(ICEState.connected.rawValue))
+        #expect(relay.count(.stunMessagesIn, 0) == 1)
+    }
+
+    @Test("N19: the RTCP port is the second component of the same agent")
+    func components() {
+        var relay = fixture()
+        _ = relay.receive(check(), from: browserRTCP, on: 2)
+        #expect(relay.outgoing().map(\.0) == [2])
+        #expect(relay.count(.iceState, 2) == UInt64(ICEState.connected.rawValue))
+        #expect(relay.count(.iceState, 0) == UInt64(ICEState.checking.rawValue))
+        let sent = relay.receive(receiverReport, from: RelayFixture.partyBRTCP, on: 3)
+        #expect(sent.map(\.0.destination) == [browserRTCP])
+    }
+
+    @Test("N23: nobody but the peer that ICE has found is heard")
+    func isExclusive() {
+        var relay = fixture()
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.outgoing()
+        #expect(relay.receive(rtp(1), from: endpoint("198.51.100.30:50002"), on: 0).isEmpty)
+        #expect(relay.receive(rtp(1), from: endpoint("198.51.100.31:50000"), on: 0).isEmpty)
+        #expect(relay.receive(rtp(1), from: browser, on: 0).count == 1)
+    }
+
+    @Test("N19: a check with wrong credentials moves nothing, and is refused")
+    func wrongCredentials() {
+        var relay = fixture()
+        _ = relay.receive(check(to: credentials(9)), from: browser, on: 0)
+        #expect(relay.outgoing().map(\.2) == [1], "an error response")
+        #expect(relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).isEmpty)
+        #expect(relay.count(.iceState, 0) == UInt64(ICEState.checking.rawValue))
+    }
+
+    @Test("N19: the same configuration again keeps the pair; a restart keeps it until the next one")
+    func restart() {
+        var relay = fixture()
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.outgoing()
+        var again = relay.core.configurations[0]
+        again.learningGeneration += 1
+        relay.core.configure(PortSlot(0), again, at: relay.now)
+        #expect(
+            relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).map(\.0.destination)
+                == [browser])
+        again.ice?.localCredentials = credentials(3)
+        again.ice?.remote?.credentials = credentials(4)
+        relay.core.configure(PortSlot(0), again, at: relay.now)
+        #expect(
+            relay.receive(rtp(3), from: RelayFixture.partyB, on: 1).map(\.0.destination)
+                == [browser])
+        let moved = endpoint("198.51.100.30:50100")
+        _ = relay.receive(check(from: credentials(4), to: credentials(3)), from: moved, on: 0)
+        _ = relay.outgoing()
+        #expect(
+            relay.receive(rtp(4), from: RelayFixture.partyB, on: 1).map(\.0.destination)
+                == [moved])
+    }
+
+    @Test("N19: without ICE a STUN message is no media; a port that gives ICE up is a plain one")
+    func without() {
+        var relay = RelayFixture()
+        #expect(relay.receive(check(), from: RelayFixture.partyA, on: 0).isEmpty)
+        #expect(relay.count(.droppedMalformed, 0) == 1)
+        var secured = fixture()
+        var plain = secured.core.configurations[0]
+        plain.ice = nil
+        plain.remote = RelayFixture.partyA
+        secured.core.configure(PortSlot(0), plain, at: secured.now)
+        #expect(secured.count(.iceState, 0) == 0 && secured.count(.iceState, 2) == 0)
+        #expect(secured.receive(rtp(1), from: RelayFixture.partyA, on: 0).count == 1)
+    }
+
+    @Test("N19: a full agent checks the peer's candidates by itself, and sends where it works")
+    func full() {
+        var relay = fixture { ice in
+            ice.isLite = false
+            ice.role = .controlling
+            ice.remote?.candidates = [
+                ICECandidate(
+                    component: 1, type: .host, priority: 2_130_706_431,
+                    address: endpoint("198.51.100.30:50000"), foundation: "1")
+            ]
+        }
+        relay.now = relay.now + .milliseconds(100)
+        _ = relay.core.nextDueAction(at: relay.now)
+        let sent = relay.outgoing()
+        #expect(sent.map(\.0) == [0] && sent.map(\.1) == [browser])
+        #expect(sent.first?.2 == 0, "a request")
+    }
+}
