@@ -109,7 +109,7 @@ let package = Package(
         tests("BatonBase", []),
         tests("BatonRTP", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonICE", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
-        tests("BatonAudio", ["BatonBase"]),
+        tests("BatonAudio", ["BatonBase", "BatonTestKit"], resources: [.copy("Vectors")]),
         tests("BatonOpus", ["BatonBase"]),
         tests(
             "BatonTranscode",

@@ -13,7 +13,7 @@ public struct ComfortNoise: Hashable, Sendable {
 
     /// White noise of `levelDBov`, clamped to 0 … -127.
     public init(levelDBov: Int) {
-        level = UInt8(clamping: min(127, max(0, -Int(clamping: levelDBov))))
+        level = UInt8(-max(-127, min(0, levelDBov)))
         order = 0
     }
 

@@ -65,7 +65,7 @@ public struct DTMFGenerator: Sendable {
         let sum = (low.next() + high.next()) * Double(edge) / Double(ramp)
         elapsed += 1
         if toneLeft != Int.max { toneLeft -= 1 }
-        return Int16(min(max(sum, -32_768), 32_767).rounded())
+        return nearestSample(sum)
     }
 
     private func oscillator(_ frequency: Int) -> Oscillator {

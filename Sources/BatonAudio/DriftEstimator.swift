@@ -2,10 +2,10 @@ public import BatonBase
 
 /// How fast a sender's media clock runs by ours, from when its packets come.
 ///
-/// A network can delay packets but never hurry them, so the quickest packet of each second shows the
-/// clocks best. The drift is the slope of a straight line through the last minute of such packets,
-/// drawn twice: the second time without those that lie far above the first line. Used by one thread
-/// at a time; 1.6 kB.
+/// A network can delay packets but never hurry them, so the quickest packet of each second shows
+/// the clocks best. The drift is the slope of a straight line through the last minute of such
+/// packets, drawn twice: the second time without those that lie far above the first line. Used by
+/// one thread at a time; 1.6 kB.
 public struct DriftEstimator: Sendable {
     /// Samples a second that the payload type promises.
     public let clockRateHz: Int
@@ -21,8 +21,8 @@ public struct DriftEstimator: Sendable {
     private static let pointCount = 64
     /// How many seconds must have passed before there is an estimate.
     private static let leastPoints = 10
-    /// A packet this much earlier or later than its timestamp says begins a new line: the sender has
-    /// restarted, or switched its source.
+    /// A packet this much earlier or later than its timestamp says begins a new line: the sender
+    /// has restarted, or switched its source.
     private static let greatestJump = 2.0
 
     private var points = InlineArray<64, Point>(repeating: Point())

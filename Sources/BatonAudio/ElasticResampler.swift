@@ -49,8 +49,8 @@ public struct ElasticResampler: Sendable {
         inputCount + inputCount / 128 + 2
     }
 
-    /// Takes `input` in and writes all samples that it completes to the front of `output`, which has
-    /// room for `outputCapacity(for: input.count)`. Returns how many were written.
+    /// Takes `input` in and writes all samples that it completes to the front of `output`, which
+    /// has room for `outputCapacity(for: input.count)`. Returns how many were written.
     public mutating func resample(
         _ input: borrowing Span<Int16>, into output: inout MutableSpan<Int16>
     ) -> Int {

@@ -20,3 +20,11 @@ struct Oscillator: Sendable {
         return value
     }
 }
+
+/// The sample nearest to `value`, which is a number. Rounding to nearest by a function of the C
+/// library costs more than all the rest of an oscillator.
+@inline(__always)
+func nearestSample(_ value: Double) -> Int16 {
+    let shifted = min(max(value, -32_768), 32_767) + 32_768.5
+    return Int16(truncatingIfNeeded: Int32(shifted) &- 32_768)
+}

@@ -15,8 +15,9 @@ struct SampleRing: Sendable {
         while taken < newest.count {
             let start = head
             let count = min(newest.count - taken, samples.count - start)
+            let source = newest.extracting(taken..<taken + count)
             var room = samples.mutableSpan
-            for index in 0..<count { room[start + index] = newest[taken + index] }
+            for index in source.indices { room[start &+ index] = source[index] }
             taken += count
             head = start + count == samples.count ? 0 : start + count
         }

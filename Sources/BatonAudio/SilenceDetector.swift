@@ -1,6 +1,6 @@
 /// Tells speech from background by level, and counts how long nothing is heard.
 ///
-/// The background is followed downwards at once and upwards by 3 dB a second, so that a voice does
+/// The background is followed downwards at once and upwards by 1 dB a second, so that a voice does
 /// not become background while it speaks, and a fan that is switched on does. Cheap: the energy of
 /// a block and a few comparisons. Used by one thread at a time.
 public struct SilenceDetector: Sendable {
@@ -36,7 +36,7 @@ public struct SilenceDetector: Sendable {
     private var silent = 0
     /// What the background begins with: a quiet room.
     private static let firstBackground = -60.0
-    private static let riseADay = 86_400_000_000
+    private static let day = 86_400_000_000
 
     /// A detector for blocks at `sampleRateHz`.
     public init(
@@ -56,7 +56,7 @@ public struct SilenceDetector: Sendable {
         levelDBov = AudioLevel.decibelsOverload(samples)
         let microseconds = samples.count * 1_000_000 / sampleRateHz
         let isSilent = levelDBov < floorDBov
-        silent = isSilent ? min(silent + microseconds, Self.riseADay) : 0
+        silent = isSilent ? min(silent + microseconds, Self.day) : 0
         let isSpeech = !isSilent && Double(levelDBov) > background + Double(marginDecibels)
         followBackground(isSilent: isSilent, microseconds: microseconds)
         if isSpeech {
@@ -71,7 +71,7 @@ public struct SilenceDetector: Sendable {
     private mutating func followBackground(isSilent: Bool, microseconds: Int) {
         // Digital silence says nothing about the room.
         guard !isSilent else { return }
-        let risen = background + 3 * Double(microseconds) / 1_000_000
+        let risen = background + Double(microseconds) / 1_000_000
         background = max(Double(floorDBov), min(Double(levelDBov), risen))
     }
 }

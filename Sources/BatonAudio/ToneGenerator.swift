@@ -55,11 +55,12 @@ public struct ToneGenerator: Sendable {
     /// The next sample of a step that goes on for `left` samples.
     private mutating func nextSample(left: Int) -> Int16 {
         var sum = 0.0
-        for index in oscillators.indices { sum += oscillators[index].next() }
+        var sounding = oscillators.mutableSpan
+        for index in sounding.indices { sum += sounding[index].next() }
         let edge = min(elapsed + 1, left)
         if edge < ramp { sum *= Double(edge) / Double(ramp) }
         elapsed += 1
-        return Int16(min(max(sum, -32_768), 32_767).rounded())
+        return nearestSample(sum)
     }
 
     private mutating func advance(by count: Int) {

@@ -152,15 +152,16 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         flush(into: &output)
     }
 
-    /// Changes the effort of Opus, 0…10, from the next packet on, as when the machine is busy; `nil`
-    /// means that of the settings. The change is not heard.
+    /// Changes the effort of Opus, 0…10, from the next packet on, as when the machine is busy;
+    /// `nil` means that of the settings. The change is not heard.
     public mutating func setComplexity(_ complexity: Int?) {
         self.complexity = complexity
         silentRun = 0
         path.encoder.setComplexity(complexity)
     }
 
-    /// Changes the loss in percent that Opus reckons with: what the receiver's reports say.
+    /// Changes the loss in percent that Opus reckons with: what the receiver's reports say. Above 0
+    /// packets are repeated, if the receiver can use that.
     public mutating func setExpectedLoss(percent: Int) {
         path.encoder.setExpectedLoss(percent: percent)
     }

@@ -9,10 +9,12 @@ public struct TranscoderSettings: Hashable, Sendable {
     /// The effort of Opus, 0…10, for audio of 8,000 samples a second: more of it takes twice the
     /// time there and is hardly heard at 24 kbit/s (docs/transcoding.md has the figures).
     public var narrowbandComplexity = 1
-    /// The effort of Opus, 0…10, for audio of more samples a second.
+    /// The effort of Opus, 0…10, for audio of more samples a second, and for any while packets are
+    /// repeated: with less effort libopus finds no bits for it.
     public var opusComplexity = 5
-    /// The loss in percent that Opus reckons with when the receiver can use repeated packets.
-    public var expectedLossPercent = 5
+    /// The loss in percent that Opus reckons with at first when the receiver can use repeated
+    /// packets; at 0 nothing is repeated. See `AudioTranscoder.setExpectedLoss(percent:)`.
+    public var expectedLossPercent = 0
     /// How long the first missing packets are waited for, until the source's reordering is known.
     public var reorderWaitStart: Duration = .milliseconds(20)
     /// How long a missing packet is waited for at most.

@@ -13,6 +13,11 @@ enum Signals {
         }
     }
 
+    /// A square wave of full scale.
+    static func square(halfWave: Int, count: Int) -> [Int16] {
+        (0..<count).map { index in index / halfWave % 2 == 0 ? Int16.max : Int16.min }
+    }
+
     /// The sum of signals of the same length.
     static func sum(_ signals: [Int16]...) -> [Int16] {
         signals[0].indices.map { index in
