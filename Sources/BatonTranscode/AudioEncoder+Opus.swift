@@ -39,7 +39,7 @@ extension AudioEncoder {
         var made = OpusEncoderSettings(sampleRate: rate, channels: stereo ? .stereo : .mono)
         made.bitrateBitsPerSecond = opusBitrate(parameters, rate, stereo: stereo, settings)
         made.expectedLossPercent = min(max(settings.expectedLossPercent, 0), 100)
-        made.usesInbandFEC = parameters.usesInbandFEC && made.expectedLossPercent > 0
+        made.usesInbandFEC = parameters.usesInbandFEC && settings.repeatsBeforeLoss
         made.complexity = opusComplexity(rate, repeats: made.usesInbandFEC, settings)
         made.usesDTX = parameters.usesDTX
         made.isConstantBitrate = parameters.wantsConstantBitrate

@@ -81,9 +81,10 @@ public struct AudioEncoder: ~Copyable, Sendable {
 
     /// Changes the loss in percent that Opus reckons with, from the next packet on.
     public mutating func setExpectedLoss(percent: Int) {
-        let percent = min(max(percent, 0), 100)
+        let expected = min(max(percent, settings.expectedLossPercent, 0), 100)
+        let repeats = percent > 0 || settings.repeatsBeforeLoss
         try? opus?.setInbandFEC(
-            format.opus.usesInbandFEC && percent > 0, expectedLossPercent: percent)
+            format.opus.usesInbandFEC && repeats, expectedLossPercent: expected)
         setComplexity(complexity)
     }
 

@@ -52,6 +52,7 @@ struct ConcealmentTests {
         let input = AudioFormat(.opus, payloadType: 96, opus: parameters)
         var settings = TranscoderSettings()
         settings.expectedLossPercent = 20
+        settings.repeatsBeforeLoss = true
         settings.widebandBitrate = 32_000
         var talker = try Talker(input, sourceRateHz: 16_000, settings: settings)
         let bench = try Bench(from: input, to: linear)

@@ -133,6 +133,25 @@ struct SilenceTests {
         #expect(bench.sent.map(\.header.marker) == [true, false, true])
     }
 
+    @Test("timestamps between odd clock rates are exact after a thousand pauses and several wraps")
+    func oddClocks() throws {
+        let cd = AudioFormat(.l16(sampleRateHz: 44_100, channels: 1), payloadType: 11)
+        let bench = try Bench(from: cd, to: AudioFormat(.opus, payloadType: 96))
+        var talker = try Talker(cd, timestamp: 0)
+        var position: UInt64 = 0
+        for index in 0..<1_000 {
+            bench.receive(talker.packet([Int16](repeating: 9, count: 441)))
+            bench.wait(100)
+            let exact = UInt32(truncatingIfNeeded: position * 48_000 / 44_100)
+            #expect(bench.sent.count == index + 1)
+            #expect(bench.sent.last?.header.timestamp == exact, "packet \(index)")
+            let step = UInt32(1_234_567 + 12_345 * index)
+            position += UInt64(step)
+            talker.timestamp = UInt32(truncatingIfNeeded: position)
+        }
+        #expect(position > 1 << 32)
+    }
+
     @Test("what fills no packet is sent when the source pauses, and nothing is sent twice")
     func flush() throws {
         let output = AudioFormat(.opus, payloadType: 96, packetTime: .milliseconds(60))
