@@ -167,8 +167,9 @@ struct SilenceTests {
         // 75 ms: one packet of 60 ms, and a rest of 15 ms in one of 20 ms.
         #expect(bench.sent.map(\.header.timestamp) == [0, 2_880])
         for _ in 0..<8 { bench.receive(talker.packet(short)) }
+        // The source goes on at 75 ms, and up to 80 ms have been sent: of its 120 ms 115 are new.
+        #expect(bench.sent.map(\.header.timestamp) == [0, 2_880, 3_840])
         bench.finish()
-        // The source goes on at 75 ms, of which up to 80 ms have been sent.
         #expect(bench.sent.map(\.header.timestamp) == [0, 2_880, 3_840, 6_720])
     }
 
@@ -242,6 +243,23 @@ struct SilenceTests {
         #expect(bench.sent.count == before + 5)
         #expect(bench.sent[before].header.marker)
         #expect(bench.sent[before].header.timestamp == 500 * 960)
+    }
+
+    @Test("after digital silence the effort is the usual one again")
+    func effortComesBack() throws {
+        var payloads: [[[UInt8]]] = []
+        for isSetAgain in [false, true] {
+            let bench = try Bench(from: pcmu, to: opus) { $0.narrowbandComplexity = 10 }
+            var talker = try Talker(pcmu)
+            for _ in 0..<10 { bench.receive(talker.packet([Int16](repeating: 0, count: 160))) }
+            if isSetAgain { bench.transcoder.setComplexity(10) }
+            for index in 0..<20 {
+                let hertz = 300 + 20 * Double(index)
+                bench.receive(talker.packet(tone(hertz, rate: 8_000, count: 160)))
+            }
+            payloads.append(bench.sent.map(\.payload))
+        }
+        #expect(payloads[0] == payloads[1])
     }
 
     @Test("without DTX every packet of silence is sent")
