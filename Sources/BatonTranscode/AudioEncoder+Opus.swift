@@ -23,9 +23,11 @@ extension AudioEncoder {
     }
 
     /// The effort.
-    static func opusComplexity(_ rate: OpusSampleRate, _ settings: TranscoderSettings) -> Int {
+    static func opusComplexity(
+        _ rate: OpusSampleRate, repeats: Bool, _ settings: TranscoderSettings
+    ) -> Int {
         let wanted =
-            rate == .hz8000 ? settings.narrowbandComplexity : settings.opusComplexity
+            rate == .hz8000 && !repeats ? settings.narrowbandComplexity : settings.opusComplexity
         return min(max(wanted, 0), 10)
     }
 
@@ -36,9 +38,9 @@ extension AudioEncoder {
     ) -> OpusEncoderSettings {
         var made = OpusEncoderSettings(sampleRate: rate, channels: stereo ? .stereo : .mono)
         made.bitrateBitsPerSecond = opusBitrate(parameters, rate, stereo: stereo, settings)
-        made.complexity = opusComplexity(rate, settings)
         made.expectedLossPercent = min(max(settings.expectedLossPercent, 0), 100)
-        made.usesInbandFEC = parameters.usesInbandFEC && made.expectedLossPercent > 0
+        made.usesInbandFEC = parameters.usesInbandFEC && settings.repeatsBeforeLoss
+        made.complexity = opusComplexity(rate, repeats: made.usesInbandFEC, settings)
         made.usesDTX = parameters.usesDTX
         made.isConstantBitrate = parameters.wantsConstantBitrate
         if let playbackRateHz = parameters.maxPlaybackRateHz {

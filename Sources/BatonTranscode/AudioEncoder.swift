@@ -72,16 +72,20 @@ public struct AudioEncoder: ~Copyable, Sendable {
     /// Changes the effort of Opus, 0…10, from the next packet on; `nil` means that of the settings.
     /// The change is not heard.
     public mutating func setComplexity(_ complexity: Int?) {
-        let usual = Self.opusComplexity(OpusSampleRate(atLeast: sampleRateHz), settings)
+        let usual = Self.opusComplexity(
+            OpusSampleRate(atLeast: sampleRateHz), repeats: opus?.settings.usesInbandFEC ?? false,
+            settings)
         self.complexity = complexity
         try? opus?.setComplexity(min(max(complexity ?? usual, 0), 10))
     }
 
     /// Changes the loss in percent that Opus reckons with, from the next packet on.
     public mutating func setExpectedLoss(percent: Int) {
-        let percent = min(max(percent, 0), 100)
+        let expected = min(max(percent, settings.expectedLossPercent, 0), 100)
+        let repeats = percent > 0 || settings.repeatsBeforeLoss
         try? opus?.setInbandFEC(
-            format.opus.usesInbandFEC && percent > 0, expectedLossPercent: percent)
+            format.opus.usesInbandFEC && repeats, expectedLossPercent: expected)
+        setComplexity(complexity)
     }
 
     /// Lets Opus take audio of another rate from the next packet on, without allocating. The other

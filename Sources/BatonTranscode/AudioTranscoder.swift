@@ -160,7 +160,8 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         path.encoder.setComplexity(complexity)
     }
 
-    /// Changes the loss in percent that Opus reckons with: what the receiver's reports say.
+    /// Changes the loss in percent that Opus reckons with: what the receiver's reports say. Above 0
+    /// packets are repeated, if the receiver can use that.
     public mutating func setExpectedLoss(percent: Int) {
         path.encoder.setExpectedLoss(percent: percent)
     }

@@ -9,10 +9,15 @@ public struct TranscoderSettings: Hashable, Sendable {
     /// The effort of Opus, 0…10, for audio of 8,000 samples a second: more of it takes twice the
     /// time there and is hardly heard at 24 kbit/s (docs/transcoding.md has the figures).
     public var narrowbandComplexity = 1
-    /// The effort of Opus, 0…10, for audio of more samples a second.
+    /// The effort of Opus, 0…10, for audio of more samples a second, and for any while packets are
+    /// repeated: with less effort libopus finds no bits for it.
     public var opusComplexity = 5
-    /// The loss in percent that Opus reckons with when the receiver can use repeated packets.
+    /// The least loss in percent that Opus reckons with: it predicts less from packet to packet, so
+    /// that concealment sounds better, and without loss no difference is heard.
     public var expectedLossPercent = 5
+    /// Whether Opus repeats packets (FEC) before any loss is reported, where the receiver can use
+    /// it. See `AudioTranscoder.setExpectedLoss(percent:)`.
+    public var repeatsBeforeLoss = false
     /// How long the first missing packets are waited for, until the source's reordering is known.
     public var reorderWaitStart: Duration = .milliseconds(20)
     /// How long a missing packet is waited for at most.

@@ -52,6 +52,7 @@ struct ConcealmentTests {
         let input = AudioFormat(.opus, payloadType: 96, opus: parameters)
         var settings = TranscoderSettings()
         settings.expectedLossPercent = 20
+        settings.repeatsBeforeLoss = true
         settings.widebandBitrate = 32_000
         var talker = try Talker(input, sourceRateHz: 16_000, settings: settings)
         let bench = try Bench(from: input, to: linear)
@@ -92,12 +93,39 @@ struct ConcealmentTests {
         #expect(bench.sent.reduce(0) { $0 + $1.payload.count } == 9_600)
     }
 
+    @Test("reported loss makes Opus repeat packets, if the receiver can use them")
+    func repeats() throws {
+        for usesInbandFEC in [false, true] {
+            var parameters = OpusParameters()
+            parameters.usesInbandFEC = usesInbandFEC
+            let opus = AudioFormat(.opus, payloadType: 96, opus: parameters)
+            let bench = try Bench(from: pcmu, to: opus)
+            let decoder = try AudioDecoder(.opus, sampleRateHz: 8_000, channels: 1)
+            for (percent, repeats) in [(0, false), (10, usesInbandFEC), (0, false)] {
+                let before = bench.sent.count
+                bench.transcoder.setExpectedLoss(percent: percent)
+                var talker = try Talker(
+                    pcmu, first: UInt16(before), timestamp: UInt32(before) * 160)
+                for index in 0..<30 {
+                    let hertz = 200 + 15 * Double(index)
+                    bench.receive(talker.packet(tone(hertz, rate: 8_000, count: 160)))
+                }
+                // The first packets after a change may be of the old kind.
+                let count = bench.sent.dropFirst(before + 5).count {
+                    decoder.repeatsLast($0.payload.span.bytes)
+                }
+                #expect(repeats ? count > 15 : count == 0, "\(percent) %: \(count)")
+            }
+        }
+    }
+
     @Test("effort and expected loss can be changed while it runs")
     func changes() throws {
         let bench = try Bench(from: pcmu, to: AudioFormat(.opus, payloadType: 96))
         bench.transcoder.setComplexity(0)
         _ = try heard(pcmu, lost: [], bench, packets: 5)
         bench.transcoder.setComplexity(10)
+        bench.transcoder.setComplexity(nil)
         bench.transcoder.setExpectedLoss(percent: 30)
         #expect(bench.sent.count == 5)
     }

@@ -133,6 +133,25 @@ struct SilenceTests {
         #expect(bench.sent.map(\.header.marker) == [true, false, true])
     }
 
+    @Test("timestamps between odd clock rates are exact after a thousand pauses and several wraps")
+    func oddClocks() throws {
+        let cd = AudioFormat(.l16(sampleRateHz: 44_100, channels: 1), payloadType: 11)
+        let bench = try Bench(from: cd, to: AudioFormat(.opus, payloadType: 96))
+        var talker = try Talker(cd, timestamp: 0)
+        var position: UInt64 = 0
+        for index in 0..<1_000 {
+            bench.receive(talker.packet([Int16](repeating: 9, count: 441)))
+            bench.wait(100)
+            let exact = UInt32(truncatingIfNeeded: position * 48_000 / 44_100)
+            #expect(bench.sent.count == index + 1)
+            #expect(bench.sent.last?.header.timestamp == exact, "packet \(index)")
+            let step = UInt32(1_234_567 + 12_345 * index)
+            position += UInt64(step)
+            talker.timestamp = UInt32(truncatingIfNeeded: position)
+        }
+        #expect(position > 1 << 32)
+    }
+
     @Test("what fills no packet is sent when the source pauses, and nothing is sent twice")
     func flush() throws {
         let output = AudioFormat(.opus, payloadType: 96, packetTime: .milliseconds(60))
@@ -148,8 +167,9 @@ struct SilenceTests {
         // 75 ms: one packet of 60 ms, and a rest of 15 ms in one of 20 ms.
         #expect(bench.sent.map(\.header.timestamp) == [0, 2_880])
         for _ in 0..<8 { bench.receive(talker.packet(short)) }
+        // The source goes on at 75 ms, and up to 80 ms have been sent: of its 120 ms 115 are new.
+        #expect(bench.sent.map(\.header.timestamp) == [0, 2_880, 3_840])
         bench.finish()
-        // The source goes on at 75 ms, of which up to 80 ms have been sent.
         #expect(bench.sent.map(\.header.timestamp) == [0, 2_880, 3_840, 6_720])
     }
 
@@ -223,6 +243,23 @@ struct SilenceTests {
         #expect(bench.sent.count == before + 5)
         #expect(bench.sent[before].header.marker)
         #expect(bench.sent[before].header.timestamp == 500 * 960)
+    }
+
+    @Test("after digital silence the effort is the usual one again")
+    func effortComesBack() throws {
+        var payloads: [[[UInt8]]] = []
+        for isSetAgain in [false, true] {
+            let bench = try Bench(from: pcmu, to: opus) { $0.narrowbandComplexity = 10 }
+            var talker = try Talker(pcmu)
+            for _ in 0..<10 { bench.receive(talker.packet([Int16](repeating: 0, count: 160))) }
+            if isSetAgain { bench.transcoder.setComplexity(10) }
+            for index in 0..<20 {
+                let hertz = 300 + 20 * Double(index)
+                bench.receive(talker.packet(tone(hertz, rate: 8_000, count: 160)))
+            }
+            payloads.append(bench.sent.map(\.payload))
+        }
+        #expect(payloads[0] == payloads[1])
     }
 
     @Test("without DTX every packet of silence is sent")

@@ -60,11 +60,12 @@ struct HostileInputTests {
         fuzzTranscode(bytes)
     }
 
-    @Test("every input of the fuzzer is survived", arguments: ["corpus"])
-    func replays(folder: String) throws {
-        for input in try RepositoryFiles.contents(of: "tools/fuzz/\(folder)/Transcode") {
-            fuzzTranscode(input.bytes)
-        }
+    @Test("the corpus and every input that once failed are survived")
+    func replays() throws {
+        let corpus = try RepositoryFiles.contents(of: "tools/fuzz/corpus/Transcode")
+        let regressions = try RepositoryFiles.contents(of: "tools/fuzz/regressions/Transcode")
+        #expect(!corpus.isEmpty)
+        for input in corpus + regressions { fuzzTranscode(input.bytes) }
     }
 
     @Test("payloads beyond the limit and unknown payload types are counted")

@@ -45,7 +45,7 @@ struct Conversion {
             settings.narrowbandComplexity = complexity
         }
         otherComplexity = options["toggle"].flatMap { Int($0) }
-        if opus.usesInbandFEC { settings.expectedLossPercent = max(Int(lossPercent), 1) }
+        settings.repeatsBeforeLoss = opus.usesInbandFEC
         if options["conceal"] == "0" { settings.concealmentMax = .zero }
         self.settings = settings
     }

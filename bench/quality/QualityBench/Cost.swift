@@ -63,14 +63,14 @@ struct Cost {
         let start = clock()
         let count = seconds * 50
         let ticks = UInt32(from.codec.clockRateHz / 50)
+        var header = packets[0].header(payloadType: from.payloadType)
         for index in 0..<count {
-            var packet = packets[index % packets.count]
-            packet.sequenceNumber = UInt16(truncatingIfNeeded: index)
-            packet.timestamp = UInt32(index) &* ticks
-            let now = Instant(nanoseconds: UInt64(index) * 20_000_000)
+            header.sequenceNumber = UInt16(truncatingIfNeeded: index)
+            header.timestamp = UInt32(index) &* ticks
+            let payload = packets[index % packets.count].payload
             transcoder.receive(
-                packet.header(payloadType: from.payloadType),
-                payload: packet.payload.span.bytes, at: now, into: &sink)
+                header, payload: payload.span.bytes,
+                at: Instant(nanoseconds: UInt64(index) * 20_000_000), into: &sink)
         }
         let used = Double(clock() - start) / Double(CLOCKS_PER_SEC)
         return String(format: "%.2f", used * 1e6 / Double(count))
