@@ -69,7 +69,11 @@ let package = Package(
         // L2
         core("BatonTranscode", ["BatonBase", "BatonRTP", "BatonAudio", "BatonOpus"]),
         // L3
-        core("BatonMedia", ["BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto"]),
+        core(
+            "BatonMedia",
+            [
+                "BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTranscode",
+            ]),
         // L4
         core(
             "BatonServer",

@@ -116,7 +116,7 @@ extension Negotiation {
     private func rewritten(
         _ section: Int, _ index: Int, sessionAddress: IPAddress?
     ) -> MediaDescription {
-        var media = sdp.media[section]
+        var media = editedSections[section] ?? sdp.media[section]
         let hasOwn = summaries[section].connection != nil
         guard isRelayed(index), let shown = shownAddress(index),
             let ports = session.parties[receiver].streams[index].ports

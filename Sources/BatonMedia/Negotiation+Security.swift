@@ -27,7 +27,8 @@ extension Negotiation {
         let shown = TransportProfile(stream.protocolName).security
         let isOpenAlready = source.security.isTerminated || stream.security.isTerminated
         let asks = options.security
-        if sent == shown, !isOpenAlready, !asks.demandsTermination,
+        let isOpened = opensMedia(index)
+        if sent == shown, !isOpened, !isOpenAlready, !asks.demandsTermination,
             !asks.offersOpportunisticSRTP, !asks.acceptsOpportunisticSRTP
         {
             let mode: StreamSecurity.Mode = sent == .none ? .plain : .passThrough

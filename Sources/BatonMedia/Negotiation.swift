@@ -34,6 +34,8 @@ struct Negotiation {
     let summaries: [SectionSummary]
     /// The session-level `c=`.
     let connection: SDPConnection?
+    /// Sections whose formats are others in the SDP sent on.
+    var editedSections: [Int: MediaDescription] = [:]
     /// Our address for a description that shows no port of ours, `nil` where it must stay as it is.
     var addressWithoutPorts: IPAddress?
     /// Ports opened for this message.

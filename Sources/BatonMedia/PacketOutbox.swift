@@ -1,16 +1,25 @@
 internal import BatonBase
+internal import BatonCrypto
+internal import BatonRTP
+internal import BatonTranscode
 
 /// Datagrams that the core itself makes, until the driver has sent them: answers to checks,
 /// handshakes, media that is no copy of a received datagram. The room is taken at the start.
 struct PacketOutbox: ~Copyable {
     /// The longest datagram, in bytes: more than any path carries unfragmented.
     static let slotBytes = 1_664
+    /// What is kept free behind a packet for its protection.
+    static let tailBytes = SRTPContext.tailroomBytes
 
     /// How many datagrams there is room for.
     let capacity: Int
     /// Datagrams that found no room since the start.
     private(set) var dropped: UInt64 = 0
     private(set) var entries: [Transmit] = []
+    /// Where packets of a transcoder go.
+    var target = Transmit(
+        sink: PortSlot(0), destination: SocketAddress(ip: IPAddress(v4: 0), port: 0), length: 0,
+        kind: .media)
     private var storage: [UInt8]
 
     init(capacity: Int) {
@@ -48,7 +57,45 @@ struct PacketOutbox: ~Copyable {
         return storage.span.bytes.extracting(start..<start &+ Int(entries[index].length))
     }
 
+    /// Has `body` change entry `index` in place; it gets the room and the length, and gives the new
+    /// length. Gives `false` when that is 0: the entry is not sent then.
+    mutating func change(
+        _ index: Int, _ body: (inout MutableRawSpan, Int) -> Int
+    ) -> Bool {
+        let start = index &* Self.slotBytes
+        let before = Int(entries[index].length)
+        var span = storage.mutableSpan
+        var bytes = span.mutableBytes
+        var room = bytes.part(start..<start &+ Self.slotBytes)
+        let length = body(&room, before)
+        entries[index].length = Int32(truncatingIfNeeded: length)
+        return length > 0
+    }
+
+    /// Keeps an entry from being sent.
+    mutating func withhold(_ index: Int) {
+        entries[index].length = 0
+    }
+
     mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
+    }
+}
+
+extension PacketOutbox: TranscodedOutput {
+    /// Puts an RTP packet into the outbox, for ``target``.
+    mutating func send(
+        _ header: TranscodedHeader, _ writePayload: (inout MutableRawSpan) -> Int
+    ) {
+        append(target) { room in
+            room.store(UInt8(0x80), at: 0)
+            room.store((header.marker ? 0x80 : 0) | header.payloadType & 0x7f, at: 1)
+            room.store(header.sequenceNumber, at: 2)
+            room.store(header.timestamp, at: 4)
+            room.store(header.ssrc, at: 8)
+            var payload = room.part(RTPHeader.fixedLength..<Self.slotBytes - Self.tailBytes)
+            let length = writePayload(&payload)
+            return length > 0 ? RTPHeader.fixedLength &+ length : 0
+        }
     }
 }

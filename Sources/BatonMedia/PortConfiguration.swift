@@ -67,6 +67,9 @@ public struct PortConfiguration: Hashable, Sendable {
     public var piercesNAT = false
     /// How packets to and from the peer are protected.
     public var protection = PortProtection.none
+    /// What becomes of the RTP that arrives, payload type by payload type; `nil` when it passes as
+    /// it is.
+    public var conversion: MediaConversion?
     /// The ICE agent of the port's stream, at the RTP port only.
     public var ice: ICEParameters?
 

@@ -73,6 +73,18 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case iceState
     /// How far the DTLS handshake has come: a ``HandshakeState``.
     case dtlsState
+    /// Dropped: RTP of a payload type that was not agreed on, where codecs are converted.
+    case droppedPayloadType
+    /// What becomes of RTP that arrives: a ``RouteKind``.
+    case routeKind
+    /// Lost packets that were made up for in a conversion.
+    case concealedPackets
+    /// Lost packets that were recovered from later ones (Opus FEC).
+    case recoveredPackets
+    /// Packets that came too late for a conversion.
+    case latePackets
+    /// Packets whose payload could not be decoded.
+    case malformedPayloads
     /// The profile that protects packets, as ``SRTPProtectionProfile``; 0 for none.
     case protectionProfile
 

@@ -23,6 +23,8 @@ extension RelayCore {
         }
         configureProtection(
             index, from: before.protection, to: configuration.protection, at: now)
+        configureConversion(
+            index, from: before.conversion, to: configuration.conversion, at: now)
         provideTables(for: index)
         publishEndpoint(index)
         if configuration.piercesNAT { beginPiercing(index, at: now) }
@@ -42,6 +44,7 @@ extension RelayCore {
                 if let transmit = pierce(index, at: now) { return .pierce(transmit) }
             case .agent: runAgent(of: index, at: now)
             case .handshake: runHandshake(of: index, at: now)
+            case .conversion: runConversion(of: index, at: now)
             case nil: break
             }
         }

@@ -123,6 +123,19 @@ extension RelayCore {
                 header, table: table, bytes: bytes, clockRateHz: ports[index].clockRateHz,
                 at: now, counters: counters, row: index)
         }
+        if ports[index].converter >= 0 {
+            convert(&room, bytes, header, index, at: now, into: &batch)
+        } else {
+            passOn(&room, bytes, header, index, at: now, into: &batch)
+        }
+    }
+
+    /// Sends an RTP packet to the port's sink as it is, but for the sink's identity and protection.
+    @inline(__always)
+    mutating func passOn(
+        _ room: inout MutableRawSpan, _ bytes: Int, _ header: RTPHeader, _ index: Int,
+        at now: Instant, into batch: inout TransmitBatch
+    ) {
         guard var transmit = route(bytes, index, .media) else { return }
         let sink = Int(transmit.sink.index)
         let identity = Int(ports[sink].continuousIdentity)
@@ -163,7 +176,7 @@ extension RelayCore {
     }
 
     @inline(never)
-    private mutating func updateClockRate(_ index: Int, _ payloadType: UInt8) {
+    mutating func updateClockRate(_ index: Int, _ payloadType: UInt8) {
         ports[index].payloadType = payloadType
         ports[index].clockRateHz = PayloadClockRate.clockRate(
             of: payloadType, signalled: configurations[index].clockRates)
@@ -202,7 +215,7 @@ extension RelayCore {
 
     /// Where what arrived at port `index` goes; `nil` and a count when nowhere.
     @inline(__always)
-    private mutating func route(_ bytes: Int, _ index: Int, _ kind: TransmitKind) -> Transmit? {
+    mutating func route(_ bytes: Int, _ index: Int, _ kind: TransmitKind) -> Transmit? {
         let sink = Int(kind == .rtcp ? ports[index].rtcpSink : ports[index].rtpSink)
         guard sink >= 0, sink < ports.count, ports[sink].isOpen,
             let destination = ports[sink].learner.remote

@@ -61,7 +61,7 @@ extension RelayCore {
 
     /// The port whose keys are used at port `index`.
     @inline(__always)
-    private func keyHolder(of index: Int) -> Int {
+    func keyHolder(of index: Int) -> Int {
         let holder = securities[index].keyHolder
         return holder >= 0 && holder < securities.count ? Int(holder) : index
     }

@@ -67,6 +67,7 @@ public struct RelayCore: ~Copyable {
     var agents: [PortAgent?] = []
     var freeAgents: [Int32] = []
     var contexts: ResourceTable<SRTPContext>
+    var converters: ResourceTable<PortConverter>
     var associations: ResourceTable<PortAssociation>
     var handshakes: HandshakeQueue
     /// Makes associations, `nil` while there is no certificate.
@@ -98,6 +99,7 @@ public struct RelayCore: ~Copyable {
         wheel = TimerWheel(capacity: 0, start: start, resolution: .milliseconds(10))
         securities = CacheAlignedTable(capacity: portCapacity)
         contexts = ResourceTable(capacity: portCapacity * 2)
+        converters = ResourceTable(capacity: portCapacity)
         associations = ResourceTable(capacity: portCapacity)
         handshakes = HandshakeQueue(capacity: Self.handshakeCapacity)
         outbox = PacketOutbox(capacity: Self.outboxCapacity)
@@ -135,6 +137,7 @@ public struct RelayCore: ~Copyable {
         let index = Int(slot.index)
         guard isOpen(slot) else { return }
         releaseTables(of: index)
+        if ports[index].converter >= 0 { converters.remove(ports[index].converter) }
         releaseSecurity(of: index)
         ports[index] = RelayPort()
         configurations[index] = PortConfiguration(component: .rtp)
@@ -206,7 +209,7 @@ public struct RelayCore: ~Copyable {
 
 /// What a port waits for on the wheel.
 enum PortTimer: Int, CaseIterable {
-    case inspection, pierce, agent, handshake
+    case inspection, pierce, agent, handshake, conversion
 
     static var count: Int { allCases.count }
 

@@ -22,6 +22,8 @@ struct RelayPort: BitwiseCopyable, Sendable {
     /// The port's place in the table of sources, or of continuous identities; `none` without one.
     var sourceTable = RelayPort.none
     var continuousIdentity = RelayPort.none
+    /// The port's place in the table of converters, `none` where packets pass as they are.
+    var converter = RelayPort.none
     var learner = EndpointLearner()
     var identity = IdentityPolicy.transparent
 }

@@ -40,6 +40,7 @@ extension Session {
             try work.choosePair()
             try work.matchStreams()
             try work.readDescription()
+            work.negotiateCodecs()
             if role == .offer { work.showStreams() } else { work.settleStreams() }
             try work.openPorts(&ports)
             work.settleDialogue()

@@ -58,8 +58,19 @@ extension Session {
             return (rtp, rtcp)
         }
         rtp.clockRates = Self.merged(parties[sinkParty].streams[index].clockRates, own)
+        if let conversion = conversion(from: party, to: sinkParty, index) {
+            rtp.conversion = conversion
+            rtp.clockRates = conversion.clockRates
+        }
         route(&rtp, &rtcp, to: sinkParty, index)
         return (rtp, rtcp)
+    }
+
+    /// What becomes of what one party sends on its way to the other.
+    private func conversion(from party: Int, to peer: Int, _ index: Int) -> MediaConversion? {
+        let isCaller = parties[party].id.number < parties[peer].id.number
+        let holder = isCaller ? peer : party
+        return parties[holder].streams[index].codecs.conversion(from: isCaller ? .caller : .callee)
     }
 
     /// What the two ports of a stream carry. DTLS and what belongs to it is not RTP.

@@ -44,6 +44,8 @@ public struct SignallingOptions: Hashable, Sendable {
     public var rtcpAttribute = RTCPAttributeForm.asNeeded
     /// Which parts of the SDP beside the connection data are taken over.
     public var replacements: SDPReplacements = []
+    /// What is to be done about codecs.
+    public var codecs = CodecOptions()
     /// SRTP, DTLS and ICE.
     public var security = SecurityOptions()
     /// What the server can do, the same for all messages.

@@ -68,6 +68,8 @@ public struct Stream: Hashable, Sendable {
     var rtcpConfiguration: PortConfiguration?
     /// What has been said about multiplexing so far.
     var muxAgreement = MuxAgreement()
+    /// What this party and the one that its first offer came from have agreed on about codecs.
+    var codecs = CodecAgreement()
     /// SRTP between the party and us.
     var security = StreamSecurity()
     /// ICE between the party and us.

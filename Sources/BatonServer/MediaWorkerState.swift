@@ -178,7 +178,7 @@ struct MediaWorkerState: ~Copyable {
         for index in 0..<core.outgoingCount {
             let transmit = core.outgoing(index)
             let descriptor = descriptors[Int(transmit.sink.index)]
-            guard descriptor != Self.noDescriptor else { continue }
+            guard descriptor != Self.noDescriptor, transmit.length > 0 else { continue }
             let failure = slab.send(
                 core.outgoingBytes(index), through: descriptor, to: transmit.destination)
             finish(transmit, failure)

@@ -28,6 +28,7 @@ extension SignallingOptions {
         rtcpMux = RTCPMuxOptions(request.rtcpMux)
         rtcpAttribute = RTCPAttributeForm(request.flags)
         security = SecurityOptions(request)
+        codecs = CodecOptions(request)
         replacements = SDPReplacements(request.replace)
         flags = SignallingFlags(request.flags)
         attributeEdits = request.attributeRules.map(AttributeEdit.init)

@@ -1,0 +1,148 @@
+internal import BatonBase
+internal import BatonCrypto
+internal import BatonRTP
+internal import BatonTranscode
+
+// Ports whose packets leave in another codec than they come in.
+extension RelayCore {
+    /// Brings a port's converter in line with its configuration.
+    mutating func configureConversion(
+        _ index: Int, from old: MediaConversion?, to new: MediaConversion?, at now: Instant
+    ) {
+        guard new != old else { return }
+        finishConversion(index, at: now)
+        guard let new, !converters.isFull,
+            let converter = PortConverter(
+                new, sequenceNumber: UInt16.random(in: 0...0x7fff, using: &generator))
+        else {
+            store(RouteKind.relay.rawValue, .routeKind, index)
+            return
+        }
+        let kind: RouteKind = new.needsTranscoder ? .transcode : .convert
+        ports[index].converter = converters.insert(converter)
+        store(kind.rawValue, .routeKind, index)
+    }
+
+    /// Takes a port's converter away; what waits in it is sent.
+    mutating func finishConversion(_ index: Int, at now: Instant) {
+        let number = ports[index].converter
+        guard number >= 0 else { return }
+        if let target = conversionTarget(index) {
+            let first = outbox.entries.count
+            outbox.target = target
+            converters[number].transcoder?.finish(at: now, into: &outbox)
+            protectOutgoing(from: first)
+        }
+        converters.remove(number)
+        ports[index].converter = RelayPort.none
+        wheel.disarm(PortTimer.conversion.number(of: index))
+    }
+
+    /// An RTP packet at a port with a converter; it may leave by the batch or by the outbox.
+    @inline(never)
+    mutating func convert(
+        _ room: inout MutableRawSpan, _ bytes: Int, _ header: RTPHeader, _ index: Int,
+        at now: Instant, into batch: inout TransmitBatch
+    ) {
+        let number = ports[index].converter
+        switch converters[number].step(of: header.payloadType) {
+        case .drop: count(.droppedPayloadType, index)
+        case .pass:
+            let type = converters[number].outgoingType(of: header.payloadType)
+            if type != header.payloadType { RTPHeader.rewrite(payloadType: type, in: &room) }
+            passOn(&room, bytes, header, index, at: now, into: &batch)
+        case .transcode:
+            guard let target = conversionTarget(index) else {
+                count(.droppedNoDestination, index)
+                return
+            }
+            let first = outbox.entries.count
+            outbox.target = target
+            // The padding has been validated with the header.
+            let padding = header.hasPadding ? Int(room.bytes.uint8(at: bytes &- 1)) : 0
+            let payload = header.headerLength..<max(bytes &- padding, header.headerLength)
+            converters[number].transcoder?.receive(
+                header, payload: room.bytes.extracting(payload), at: now, into: &outbox)
+            protectOutgoing(from: first)
+            settleConversion(index)
+        }
+    }
+
+    /// Lets a converter do what is due.
+    mutating func runConversion(of index: Int, at now: Instant) {
+        let number = ports[index].converter
+        guard number >= 0, let target = conversionTarget(index) else { return }
+        let first = outbox.entries.count
+        outbox.target = target
+        converters[number].transcoder?.tick(at: now, into: &outbox)
+        protectOutgoing(from: first)
+        settleConversion(index)
+    }
+
+    /// Where a converter's packets go; `nil` when nowhere.
+    private func conversionTarget(_ index: Int) -> Transmit? {
+        let sink = Int(ports[index].rtpSink)
+        guard sink >= 0, sink < ports.count, ports[sink].isOpen,
+            let destination = ports[sink].learner.remote
+        else { return nil }
+        return Transmit(
+            sink: PortSlot(Int32(sink)), destination: destination, length: 0, kind: .media)
+    }
+
+    /// The next deadline, and what there is to be seen.
+    private mutating func settleConversion(_ index: Int) {
+        let number = ports[index].converter
+        guard let seen = converters[number].transcoder?.counters else { return }
+        store(seen.concealedPackets, .concealedPackets, index)
+        store(seen.recoveredPackets, .recoveredPackets, index)
+        store(seen.late, .latePackets, index)
+        store(seen.malformed, .malformedPayloads, index)
+        let timer = PortTimer.conversion.number(of: index)
+        let deadline = converters[number].transcoder?.nextDeadline
+        if let deadline {
+            wheel.arm(timer, at: deadline)
+        } else if wheel.isArmed(timer) {
+            wheel.disarm(timer)
+        }
+    }
+
+    /// The outbox's room and the context are two stored properties: each comes by itself.
+    private static func protect(
+        _ place: Int, in outbox: inout PacketOutbox, by context: inout SRTPContext
+    ) -> Bool {
+        outbox.change(place) { room, byteCount in
+            (try? context.protectRTP(&room, byteCount: byteCount)) ?? 0
+        }
+    }
+
+    /// Protects what has been put into the outbox since it had `first` entries.
+    private mutating func protectOutgoing(from first: Int) {
+        var place = first
+        while place < outbox.entries.count {
+            let sink = Int(outbox.entries[place].sink.index)
+            let holder = ports[sink].isSecured && securities[sink].requiresKeys
+            guard holder else {
+                place += 1
+                continue
+            }
+            let context = securities[keyHolder(of: sink)].outbound
+            if context >= 0, Self.protect(place, in: &outbox, by: &contexts[context]) {
+                place += 1
+            } else {
+                count(.protectionErrors, sink)
+                outbox.withhold(place)
+                place += 1
+            }
+        }
+    }
+}
+
+/// What becomes of what arrives at a port; the value of ``PortCounter/routeKind``.
+public enum RouteKind: UInt8, Hashable, Sendable, CaseIterable {
+    /// It passes as it is.
+    case relay
+    /// Its payload type changes.
+    case convert
+    /// It is decoded and encoded.
+    case transcode
+}
