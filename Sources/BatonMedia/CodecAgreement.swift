@@ -34,8 +34,6 @@ public struct CodecAgreement: Hashable, Sendable {
     var caller = CodecParty()
     /// What is known of the callee.
     var callee = CodecParty()
-    /// The last offer; it stays after its answer, as there may be more answers to it.
-    var lastOffer: CodecOffer?
 
     /// An agreement of parties that have not spoken yet.
     public init() {}

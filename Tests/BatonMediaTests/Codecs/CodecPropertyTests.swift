@@ -75,7 +75,7 @@ struct CodecPropertyTests {
             let answered = agreement.answer(answer, from: .callee, options)
             let settled = agreement
             options.switches.remove(.reuseCodecs)
-            if agreement.lastOffer?.edit?.options.switches.contains(.reuseCodecs) == true {
+            if agreement.caller.offer?.edit?.options.switches.contains(.reuseCodecs) == true {
                 continue
             }
             #expect(agreement.answer(answer, from: .callee, options) == answered, comment)
