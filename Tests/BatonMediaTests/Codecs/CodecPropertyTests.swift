@@ -112,7 +112,8 @@ struct CodecPropertyTests {
             #expect(
                 offered.contains {
                     $0.payloadType == format.payloadType
-                        && ($0.isSameCodec(as: format) || $0.encoding.isEmpty)
+                        && ($0.isSameCodec(as: format) || $0.encoding.isEmpty
+                            || format.encoding.isEmpty)
                 }, comment)
         }
     }
