@@ -1,7 +1,8 @@
 public import BatonSDP
 
 extension CodecAgreement {
-    /// Takes the section of an answer (RFC 3264 §6) to the last offer, the first or a further one,
+    /// Takes the section of an answer (RFC 3264 §6) to the other party's last offer, the first or a
+    /// further one,
     /// and gives the one for the party that made the offer.
     ///
     /// The offerer sees formats that it offered, under its own payload types, and nothing else. An
@@ -10,8 +11,7 @@ extension CodecAgreement {
         _ section: MediaDescription, from role: Role, _ options: CodecOptions
     ) -> CodecOutcome {
         var outcome = CodecOutcome(section)
-        guard let offer = lastOffer, offer.offerer == role.other, section.isRTP, section.port != 0
-        else {
+        guard let offer = self[role.other].offer, section.isRTP, section.port != 0 else {
             return outcome
         }
         if !options.transcode.isEmpty || !options.mask.isEmpty || !options.consume.isEmpty

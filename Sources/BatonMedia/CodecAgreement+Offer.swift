@@ -20,7 +20,7 @@ extension CodecAgreement {
         }
         self[role].bind(offer.formats)
         self[role.other].bind(offer.shownFormats)
-        lastOffer = offer
+        self[role].offer = offer
         convertEarly(offer)
         return outcome
     }
@@ -60,7 +60,7 @@ extension CodecAgreement {
         let selection = CodecSelection(offer.formats, options)
         var draft = CodecOfferDraft(
             selection, options, receiver: self[offer.offerer.other],
-            previous: lastOffer?.offerer == offer.offerer ? lastOffer : nil)
+            previous: self[offer.offerer].offer)
         draft.make(keepsSetUp: isInherited && self[offer.offerer].options == nil)
         outcome.warnings += draft.warnings
         var edit = offer.edited

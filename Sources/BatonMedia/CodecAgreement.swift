@@ -3,15 +3,18 @@ public import BatonSDP
 /// What two parties have offered and answered about the codecs of one `m=` line, and what the
 /// control messages wanted of it: codec negotiation with transcoding (RFC 3264 §5, §6, §8).
 ///
-/// A pure value, one for each pair of streams; with forking each branch has its own. The roles
-/// stay for the life of the call, whoever makes a re-offer. For every offer and answer of a
-/// relayed RTP section, before its addresses are rewritten:
+/// A pure value, one for each pair of streams; with forking each branch has its own with its
+/// offerer. The roles stay for the life of the call, whoever makes a re-offer: of two parties the
+/// one that appeared later is the callee, and its stream is the place to keep the agreement.
+/// For every offer and answer, when streams are matched and before ports are opened:
 ///
 ///     let outcome = agreement.offer(section, from: .caller, options)      // an INVITE
 ///     let outcome = agreement.answer(section, from: .callee, options)     // its 183 or 200
-///     // go on with outcome.section instead of the section that was received
-///     // outcome.isRejected: treat the line as refused; outcome.warnings: to the control reply
-///     agreement.conversion(from: .caller)     // for the port that faces the caller, and so on
+///
+/// `outcome.section` is rewritten (addresses, ports, ICE and so on) instead of the section that was
+/// received; with `outcome.isRejected` the line is treated as refused; `outcome.warnings` go into
+/// the control reply. Then the port that faces a party, where its packets arrive, is configured
+/// with ``conversion(from:)`` and, if there is one, with its ``MediaConversion/clockRates``.
 ///
 /// Without any option, and while no transcoding was set up, sections come out as they came and no
 /// conversion exists.
@@ -31,8 +34,6 @@ public struct CodecAgreement: Hashable, Sendable {
     var caller = CodecParty()
     /// What is known of the callee.
     var callee = CodecParty()
-    /// The last offer; it stays after its answer, as there may be more answers to it.
-    var lastOffer: CodecOffer?
 
     /// An agreement of parties that have not spoken yet.
     public init() {}

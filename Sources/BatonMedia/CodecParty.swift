@@ -9,6 +9,9 @@ struct CodecParty: Hashable, Sendable {
     var bindings: [CodecFormat] = []
     /// The options of the party's last answered offer, `nil` when it had none.
     var options: CodecOptions?
+    /// The party's last offer. It stays after its answer: there may be more answers to it, also
+    /// after an offer of the other party (a 200 behind an UPDATE).
+    var offer: CodecOffer?
     /// What becomes of the packets that the party sends.
     var conversion: MediaConversion?
 

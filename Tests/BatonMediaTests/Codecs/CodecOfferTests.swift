@@ -148,6 +148,19 @@ struct CodecOfferTests {
                 + "11=L16/44100 0=PCMU/8000 9=G722/8000")
     }
 
+    @Test("N20: when all payload types are used nothing is added, and a warning says so")
+    func noNumberLeft() throws {
+        var call = CodecCall()
+        let list = (0..<128).map { "\($0)=PCMU/8000" }.joined(separator: " ")
+        #expect(try call.offer(list) { $0.transcode = ["opus", "PCMA"] } == list)
+        #expect(
+            call.warnings == [
+                "'opus': no payload type is left for it", "'PCMA': no payload type is left for it",
+            ])
+        #expect(try call.answer(list) == list)
+        #expect(!call.agreement.isConverting)
+    }
+
     @Test("N20: the parameters of a pattern go into a=fmtp, with -- for =")
     func transcodeParameters() throws {
         var call = CodecCall()
