@@ -67,6 +67,8 @@ public struct PortConfiguration: Hashable, Sendable {
     public var piercesNAT = false
     /// How packets to and from the peer are protected.
     public var protection = PortProtection.none
+    /// What is done to the RTP that arrives before it goes on.
+    public var effects = PortEffects()
     /// What becomes of the RTP that arrives, payload type by payload type; `nil` when it passes as
     /// it is.
     public var conversion: MediaConversion?

@@ -73,6 +73,8 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case iceState
     /// How far the DTLS handshake has come: a ``HandshakeState``.
     case dtlsState
+    /// Dropped: the port is blocked.
+    case droppedBlocked
     /// Dropped: RTP of a payload type that was not agreed on, where codecs are converted.
     case droppedPayloadType
     /// What becomes of RTP that arrives: a ``RouteKind``.

@@ -11,6 +11,7 @@ extension RelayCore {
         configurations[index] = configuration
         ports[index].component = configuration.component
         ports[index].identity = configuration.identity
+        ports[index].effects = configuration.effects
         ports[index].rtpSink = configuration.rtpSink?.index ?? RelayPort.none
         ports[index].rtcpSink = configuration.rtcpSink?.index ?? RelayPort.none
         ports[index].payloadType = 255

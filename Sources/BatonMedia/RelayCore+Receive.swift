@@ -123,6 +123,9 @@ extension RelayCore {
                 header, table: table, bytes: bytes, clockRateHz: ports[index].clockRateHz,
                 at: now, counters: counters, row: index)
         }
+        if !ports[index].effects.isEmpty {
+            guard applyEffects(&room, bytes, header, index, at: now) else { return }
+        }
         if ports[index].converter >= 0 {
             convert(&room, bytes, header, index, at: now, into: &batch)
         } else {

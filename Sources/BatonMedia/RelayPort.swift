@@ -13,6 +13,8 @@ struct RelayPort: BitwiseCopyable, Sendable {
     /// Whether the port has more to it than a plain one: see ``PortSecurity``.
     var isSecured = false
     var component = PortComponent.rtp
+    /// What is done to packets that arrive.
+    var effects = PortEffects()
     /// The payload type that ``clockRateHz`` belongs to; 255 for none yet.
     var payloadType: UInt8 = 255
     var pierceAttempts: UInt8 = 0

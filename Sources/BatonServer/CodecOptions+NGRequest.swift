@@ -6,9 +6,10 @@ extension CodecOptions {
     /// What `request` asks for.
     init(_ request: NGRequest) {
         self.init()
-        guard !request.codecs.isEmpty || !request.mediaFlags.isEmpty || request.ptimeMs != nil
-            || request.ptimeReverseMs != nil || request.flags.contains(.reset)
-        else { return }
+        let isSilent =
+            request.codecs.isEmpty && request.mediaFlags.isEmpty && request.ptimeMs == nil
+            && request.ptimeReverseMs == nil && !request.flags.contains(.reset)
+        if isSilent { return }
         func patterns(_ operation: NGCodecOptions.Operation) -> [CodecPattern] {
             (request.codecs.codecs[operation] ?? []).compactMap { CodecPattern($0.text) }
         }

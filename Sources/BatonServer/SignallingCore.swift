@@ -202,22 +202,14 @@ extension SignallingCore {
         case .query: query(request, at: now)
         case .list: Outcome(list(request, replyLimitBytes))
         case .statistics: Outcome(statistics(request, at: now))
-        case .media(let command): unsupported(command.rawValue)
-        case .unsupported(let name): unsupported(name)
+        case .media(let command): Outcome(media(command, request, at: now))
+        case .unsupported(let name): Outcome(.error(unsupportedError(name)))
         case .unknown(let name):
             Outcome(
                 .error(
                     .unrecognizedCommand,
                     detail: "'\(name.prefix(64))' is no command of the protocol"))
         }
-    }
-
-    private func unsupported(_ name: String) -> Outcome {
-        Outcome(
-            .error(
-                .unrecognizedCommand,
-                detail: "'\(name)' is a command of the protocol that this version of "
-                    + "\(settings.software) does not offer"))
     }
 
     private func count(_ command: NGCommand, _ result: NGReply.Result, from peer: IPAddress) {

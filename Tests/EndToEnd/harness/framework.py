@@ -14,7 +14,7 @@ TESTS = []
 # Whether baton translates between SRTP, DTLS, ICE, Opus and plain RTP. Until it does, the tests of
 # that (suites browser and matrix) run when asked for by tag or title only. With True here,
 # tools/test has to call tools/setup with --peers.
-MEDIA_INTERWORKING = False
+MEDIA_INTERWORKING = True
 
 
 class Skip(Exception):
