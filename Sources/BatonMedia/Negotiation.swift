@@ -59,6 +59,9 @@ struct Negotiation {
         summaries = sdp.media.map { SectionSummary($0) }
         connection = sdp.connection
         forgetEmptyWords()
+        for name in options.security.sdes.unservedSuites.prefix(8) {
+            warnings.append("SDES: the suite '\(name.prefix(64))' is not served")
+        }
     }
 
     /// An empty word is no word: some proxies send the key all the same.

@@ -70,8 +70,8 @@ public struct RelayCore: ~Copyable {
     var converters: ResourceTable<PortConverter>
     var associations: ResourceTable<PortAssociation>
     var handshakes: HandshakeQueue
-    /// Makes associations, `nil` while there is no certificate.
-    var dtlsContext: DTLSContext?
+    /// Make associations, the newest first; none while there is no certificate.
+    var dtlsContexts: [NumberedDTLSContext] = []
     /// What the core itself has to send.
     var outbox: PacketOutbox
     var wheel: TimerWheel
@@ -82,6 +82,9 @@ public struct RelayCore: ~Copyable {
 
     /// How many datagrams of the core's own wait for the driver at most.
     static let outboxCapacity = 128
+
+    /// How many certificates are in use at a time: a call lasts no longer than one of them.
+    static let certificatesMax = 2
 
     /// How many handshake datagrams wait for their turn at most.
     static let handshakeCapacity = 256
@@ -177,9 +180,14 @@ public struct RelayCore: ~Copyable {
         events.removeAll(keepingCapacity: true)
     }
 
-    /// Makes the handshakes from now on; those under way keep their certificate.
-    public mutating func setDTLSContext(_ context: DTLSContext?) {
-        dtlsContext = context
+    /// Makes the handshakes with parties that were shown the fingerprint of certificate `number`.
+    ///
+    /// The one before it is kept for those that were shown it; handshakes under way keep their
+    /// certificate.
+    public mutating func addDTLSContext(_ context: DTLSContext, number: UInt32 = 0) {
+        dtlsContexts.removeAll { $0.number == number }
+        dtlsContexts.insert(NumberedDTLSContext(number: number, context: context), at: 0)
+        if dtlsContexts.count > Self.certificatesMax { dtlsContexts.removeLast() }
     }
 
     /// How many datagrams of the core's own wait to be sent.

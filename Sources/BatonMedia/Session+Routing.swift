@@ -108,6 +108,9 @@ extension Session {
             rtcp.protection = .keysOf(ports.rtp.slot)
         case .undecided, .dtls:
             guard let association = parties[party].streams[index].security.association else {
+                // Its peer may answer with media at once: nothing passes before the handshake.
+                rtp.protection = .keys(inbound: nil, outbound: nil)
+                rtcp.protection = .keysOf(ports.rtp.slot)
                 return
             }
             rtp.protection = .dtls(association)

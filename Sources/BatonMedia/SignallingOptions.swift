@@ -46,6 +46,10 @@ public struct SignallingOptions: Hashable, Sendable {
     public var replacements: SDPReplacements = []
     /// What is to be done about codecs.
     public var codecs = CodecOptions()
+    /// Header extensions that the receiver is not told of.
+    public var hiddenExtensions = HeaderExtensionFilter()
+    /// Whether a line that the sender has bundled is answered as if it had not (RFC 9143).
+    public var rejectsBundle = false
     /// SRTP, DTLS and ICE.
     public var security = SecurityOptions()
     /// What the server can do, the same for all messages.

@@ -7,9 +7,8 @@ enum NGLater {
     /// Features whose keys, flags and values are read into fields of a request.
     static let features: Set<NGFeature> = [
         // ICE, DTLS, SDES (N19)
-        .fragment,
+        .osrtpLegacy,
         .bundle,
-        .extmap,
         // Media
         .generateRTCP,
         .mirrorRTCP,

@@ -55,7 +55,7 @@ struct MediaWorkerState: ~Copyable {
         core = RelayCore(
             portCapacity: limits.ports, counters: portCounters, start: MonotonicClock.now(),
             seed: SystemRandom.seed())
-        if let certificate { core.setDTLSContext(try? DTLSContext(certificate)) }
+        if let certificate { add(certificate, number: 0) }
         descriptors.reserveCapacity(limits.ports)
         unfinished.reserveCapacity(limits.ports)
         stillUnfinished.reserveCapacity(limits.ports)
@@ -241,10 +241,17 @@ extension MediaWorkerState {
             case .port(.configure(let port, let configuration)):
                 core.configure(port, configuration, at: now)
             case .port(.close(let port)): closePort(port)
+            case .certificate(let certificate, let number): add(certificate, number: number)
             }
         }
         counters.store(
             UInt64(core.openPortCount), row: 0, column: WorkerCounter.openPorts.rawValue)
+    }
+
+    private mutating func add(_ certificate: DTLSCertificate, number: UInt32) {
+        if let context = try? DTLSContext(certificate) {
+            core.addDTLSContext(context, number: number)
+        }
     }
 
     private mutating func openPort(_ port: PortSlot, _ descriptor: Int32, at now: Instant) {

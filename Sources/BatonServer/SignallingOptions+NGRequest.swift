@@ -29,6 +29,9 @@ extension SignallingOptions {
         rtcpAttribute = RTCPAttributeForm(request.flags)
         security = SecurityOptions(request)
         codecs = CodecOptions(request)
+        hiddenExtensions = HeaderExtensionFilter(
+            uris: Set(request.extmap.strip + request.extmap.mask))
+        rejectsBundle = request.bundle.contains(.reject)
         replacements = SDPReplacements(request.replace)
         flags = SignallingFlags(request.flags)
         attributeEdits = request.attributeRules.map(AttributeEdit.init)

@@ -43,6 +43,7 @@ public struct SignallingSettings: Sendable {
         if let identity {
             instanceName = identity.instanceName
             capabilities.fingerprints = identity.fingerprints
+            capabilities.certificateNumber = identity.certificateNumber
         }
         limits = config.limits
         timeouts = config.timeouts
