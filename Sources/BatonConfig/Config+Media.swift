@@ -40,8 +40,8 @@ extension Config {
         /// Whether endpoints are learned from any IP address, not from the signalled ones only
         /// (N23). It permits RTP bleed.
         public var learnsFromAnyAddress = false
-        /// What kind of ICE agent baton is, unless the request says otherwise or the party is a lite
-        /// one itself.
+        /// What kind of ICE agent baton is, unless the request says otherwise or the party is one
+        /// that only answers.
         public var ice = ICE.lite
         /// The TOS byte of what is sent, 0…255, unless the request says otherwise; 184 is EF.
         public var tos = 0

@@ -155,8 +155,8 @@ struct ConfigYAMLTests {
                 "media: 7",
                 "baton.yaml:1: media: found '7', expected keys and values below it: ports, "
                     + "port-reuse-delay, workers, ports-per-worker, packets-per-turn, "
-                    + "packet-size, receive-buffer, endpoint-learning, learn-from-any-address, ice, "
-                    + "tos"
+                    + "packet-size, receive-buffer, endpoint-learning, learn-from-any-address, "
+                    + "ice, tos"
             ),
             (
                 "ng:\n  listen:\n    - 127.0.0.1:2223\n    - localhost",
