@@ -160,10 +160,12 @@ struct DTLSNegotiationTests {
         ) {
             plain(&$0)
             $0.capabilities.fingerprints = [fingerprint(9)]
+            $0.capabilities.certificateNumber = 1
         }
         #expect(held.media[0].fingerprints.isEmpty)
         let answer = try call.answer(phone(["a=recvonly"])) {
             $0.capabilities.fingerprints = [fingerprint(9)]
+            $0.capabilities.certificateNumber = 1
         }
         #expect(answer.media[0].fingerprints == [fingerprint(1)], "the one that was shown")
         #expect(answer.section(0).contains("a=setup:active"))
@@ -191,7 +193,10 @@ struct DTLSNegotiationTests {
             let before = try #require(try call.association("a"))
             let again = try call.fromBrowser(lines, version: 2, { _ in }) {
                 $0.capabilities.fingerprints = [fingerprint(9)]
+                $0.capabilities.certificateNumber = 1
             }
+            #expect(before.certificateNumber == 0)
+            #expect(try call.association("a")?.certificateNumber == 1)
             #expect(again.contains("a=setup:\(ours)"))
             let after = try #require(try call.association("a"))
             #expect(after.generation == before.generation + 1)
