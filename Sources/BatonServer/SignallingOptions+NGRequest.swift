@@ -29,6 +29,10 @@ extension SignallingOptions {
         rtcpAttribute = RTCPAttributeForm(request.flags)
         security = SecurityOptions(request)
         codecs = CodecOptions(request)
+        if request.mediaFlags.contains(.blockDTMF) {
+            dtmfBlocking = DTMFBlocking(request.dtmf, otherwise: .drop)
+        }
+        detectsTones = request.mediaFlags.contains(.detectDTMF)
         replacements = SDPReplacements(request.replace)
         flags = SignallingFlags(request.flags)
         attributeEdits = request.attributeRules.map(AttributeEdit.init)
