@@ -131,7 +131,7 @@ struct RestrictionTests {
         var relay = fixture(effects: .blocksDTMF) { $0.dtmfBlocking = .replaceWith(0) }
         let sent = relay.press(5, at: 160, sequence: 2)
         #expect(sent.map { $0[12] } == [0, 0, 0, 0, 0])
-        #expect(sent[2][13...] == [0x80 | 10, 3, 32])
+        #expect(Array(sent[2][13...]) == [UInt8(0x8a), 3, 32])
         #expect(relay.digits().map(\.code) == [5])
     }
 
