@@ -185,6 +185,9 @@ extension Setting {
         .one(
             "log.queue", \.log.queueLines, .integer(16...1_048_576, example: 8_192), reload: false,
             "How many lines may wait to be written; further ones are dropped and counted."),
+        .one(
+            "log.dtmf", \.log.dtmf, .yesOrNo(example: false), reload: true,
+            "Whether lines about pressed keys say which ones; they may be a card's number."),
     ]
 
     private static let others: [Setting] = [
@@ -195,6 +198,9 @@ extension Setting {
             "notice.timeout", \.notice.timeout,
             .duration(.milliseconds(100)...(.seconds(60)), example: "5s"), reload: true,
             "How long one notice may take."),
+        .optional(
+            "notice.dtmf", \.notice.dtmfDestination, .address(example: "127.0.0.1:22223"),
+            reload: true, "Where a datagram goes for each key that a party presses."),
         .one(
             "software", \.software, .line("a name", limit: 128, example: "baton-0.1.0"),
             reload: true, "The name in what baton itself writes into SDP."),

@@ -114,6 +114,8 @@ struct Negotiation {
         if let label = options.label { session.parties[sender].label = label }
         if let label = options.receiverLabel { session.parties[receiver].label = label }
         if let tos = options.typeOfService { session.typeOfService = tos }
+        if let dtmf = options.dtmfBlocking { session.parties[sender].restrictions.dtmf = dtmf }
+        if options.detectsTones { session.parties[sender].restrictions.detectsTones = true }
         guard let metadata = options.metadata else { return }
         if metadata.utf8.count <= session.limits.metadataBytes {
             session.metadata = metadata

@@ -87,6 +87,10 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case latePackets
     /// Packets whose payload could not be decoded.
     case malformedPayloads
+    /// Keys that the peer has pressed.
+    case digits
+    /// Keys that came too fast to be told of one by one.
+    case unreportedDigits
     /// The profile that protects packets, as ``SRTPProtectionProfile``; 0 for none.
     case protectionProfile
 

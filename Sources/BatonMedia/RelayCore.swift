@@ -13,12 +13,14 @@ public enum RelayEvent: Hashable, Sendable {
     case secured(PortSlot, SRTPProtectionProfile)
     /// The port's handshake has failed, with a sentence that says why.
     case securityFailed(PortSlot, String)
+    /// The port's peer has pressed a key, and has let go of it.
+    case digit(PortSlot, PressedDigit)
 
     /// The port that it is about.
     public var port: PortSlot {
         switch self {
         case .endpointChanged(let port, _), .iceStateChanged(let port, _), .secured(let port, _),
-            .securityFailed(let port, _):
+            .securityFailed(let port, _), .digit(let port, _):
             port
         }
     }
@@ -69,6 +71,9 @@ public struct RelayCore: ~Copyable {
     var contexts: ResourceTable<SRTPContext>
     var converters: ResourceTable<PortConverter>
     var associations: ResourceTable<PortAssociation>
+    /// What is known of pressed keys, and by port where.
+    var digits: ResourceTable<PortDigits>
+    var digitPlaces: [Int32] = []
     var handshakes: HandshakeQueue
     /// Make associations, the newest first; none while there is no certificate.
     var dtlsContexts: [NumberedDTLSContext] = []
@@ -104,6 +109,8 @@ public struct RelayCore: ~Copyable {
         contexts = ResourceTable(capacity: portCapacity * 2)
         converters = ResourceTable(capacity: portCapacity)
         associations = ResourceTable(capacity: portCapacity)
+        digits = ResourceTable(capacity: portCapacity)
+        digitPlaces.reserveCapacity(portCapacity)
         handshakes = HandshakeQueue(capacity: Self.handshakeCapacity)
         outbox = PacketOutbox(capacity: Self.outboxCapacity)
         generator = SplitMix64(seed: seed)
@@ -120,6 +127,7 @@ public struct RelayCore: ~Copyable {
         while ports.count <= index {
             ports.append(RelayPort())
             securities.append(PortSecurity())
+            digitPlaces.append(RelayPort.none)
             configurations.append(PortConfiguration(component: .rtp))
         }
         let timers = ports.count * PortTimer.count
@@ -142,6 +150,7 @@ public struct RelayCore: ~Copyable {
         releaseTables(of: index)
         if ports[index].converter >= 0 { converters.remove(ports[index].converter) }
         releaseSecurity(of: index)
+        releaseDigits(of: index)
         ports[index] = RelayPort()
         configurations[index] = PortConfiguration(component: .rtp)
         openPortCount -= 1
@@ -225,7 +234,7 @@ public struct RelayCore: ~Copyable {
 
 /// What a port waits for on the wheel.
 enum PortTimer: Int, CaseIterable {
-    case inspection, pierce, agent, handshake, conversion
+    case inspection, pierce, agent, handshake, conversion, digits
 
     static var count: Int { allCases.count }
 

@@ -46,6 +46,7 @@ extension Session {
             }
         }
         protect(&rtp, &rtcp, party, index)
+        restrict(&rtp, party, index)
         rtp.sourcePolicy = parties[party].streams[index].sourcePolicy
         rtp.learningGeneration = parties[party].streams[index].learningGeneration
         rtp.piercesNAT = parties[party].streams[index].piercesNAT
@@ -64,6 +65,14 @@ extension Session {
         }
         route(&rtp, &rtcp, to: sinkParty, index)
         return (rtp, rtcp)
+    }
+
+    /// What is kept back of what the party sends.
+    private func restrict(_ rtp: inout PortConfiguration, _ party: Int, _ index: Int) {
+        let restrictions = restrictions(of: party)
+        rtp.effects.formUnion(restrictions.effects)
+        rtp.dtmfBlocking = restrictions.dtmf ?? .drop
+        rtp.isEncrypted = parties[party].streams[index].security.mode == .passThrough
     }
 
     /// What becomes of what one party sends on its way to the other.

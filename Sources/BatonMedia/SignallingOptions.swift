@@ -52,6 +52,10 @@ public struct SignallingOptions: Hashable, Sendable {
     public var rejectsBundle = false
     /// SRTP, DTLS and ICE.
     public var security = SecurityOptions()
+    /// How the sender's telephone events are kept back from now on; `nil` changes nothing.
+    public var dtmfBlocking: DTMFBlocking?
+    /// Listen for tones of keys in the sender's audio from now on.
+    public var detectsTones = false
     /// What the server can do, the same for all messages.
     public var capabilities = SecurityCapabilities()
     /// Everything that is simply on or off.

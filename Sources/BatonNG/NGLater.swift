@@ -20,12 +20,8 @@ enum NGLater {
         .mix,
         .dropTraffic,
         // DTMF
-        .detectDTMF,
         .injectDTMF,
-        .blockDTMF,
         .dtmfDelay,
-        .dtmfLog,
-        .dtmfSecurity,
         .dtmfTrigger,
         .playDTMF,
         // Recording, blocking, forwarding, playing (N10)
@@ -36,11 +32,9 @@ enum NGLater {
         .recordingCodes,
         .pauseRecording,
         .egress,
-        .blockEgress,
         .bidirectional,
         .playback,
         .parties,
-        .directional,
         // Others
         .inactive,
         .natWait,

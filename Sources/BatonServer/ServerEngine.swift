@@ -18,6 +18,7 @@ final class ServerEngine {
     let workers: [MediaWorker]
     let events = EventFanOut()
     let notices: NoticeSender
+    lazy var dtmfSender = DTMFSender()
     let logger: Logger
     /// What marks an SDP as this process's own (`loop-protect`), and the certificate in use.
     var identity: ServerIdentity

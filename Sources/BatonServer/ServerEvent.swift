@@ -50,6 +50,8 @@ public struct ServerEvent: Hashable, Sendable {
         case secured(localPort: UInt16, SRTPProtectionProfile)
         /// A DTLS handshake has failed, for this reason.
         case securityFailed(localPort: UInt16, reason: String)
+        /// A party has pressed a key.
+        case dtmf(DTMFNotice)
     }
 
     /// Counts up by one an event, from 1; a gap means that events were lost to this reader.

@@ -30,6 +30,8 @@ final class SessionRecord {
     var silentTag: String?
     /// Where the notice of a timeout goes (`xmlrpc-callback`).
     var noticeTarget: String?
+    /// Where keys are told of (`DTMF-log-dest`).
+    var dtmfDestination: SocketAddress?
 
     init(slot: Int, worker: Int, session: Session, at now: Instant) {
         self.slot = slot

@@ -28,9 +28,10 @@ extension SignallingCore {
     ) throws(NGError) -> NGReply {
         switch command {
         case .startRecording, .stopRecording, .pauseRecording, .startForwarding, .stopForwarding,
-            .blockDTMF, .unblockDTMF, .blockMedia, .unblockMedia, .silenceMedia, .unsilenceMedia,
             .playMedia, .stopMedia, .playDTMF:
             throw unsupportedError(command.rawValue)
+        case .blockDTMF, .unblockDTMF, .blockMedia, .unblockMedia, .silenceMedia, .unsilenceMedia:
+            return try restrict(command, request, parties, of: record)
         }
     }
 

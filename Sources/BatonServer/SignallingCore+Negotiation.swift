@@ -124,6 +124,9 @@ extension SignallingCore {
         plane.submit(result.commands, worker: record.worker)
         record.lastSignalAt = now
         if let target = request.timeoutCallback { record.noticeTarget = target }
+        if let place = request.dtmf.logDestination.flatMap({ SocketAddress($0) }) {
+            record.dtmfDestination = place
+        }
         schedule(record, at: now)
         updateSessionCounts()
         return reply(to: request, with: result)

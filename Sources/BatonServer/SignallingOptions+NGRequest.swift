@@ -32,6 +32,10 @@ extension SignallingOptions {
         hiddenExtensions = HeaderExtensionFilter(
             uris: Set(request.extmap.strip + request.extmap.mask))
         rejectsBundle = request.bundle.contains(.reject)
+        if request.mediaFlags.contains(.blockDTMF) {
+            dtmfBlocking = DTMFBlocking(request.dtmf, otherwise: .drop)
+        }
+        detectsTones = request.mediaFlags.contains(.detectDTMF)
         replacements = SDPReplacements(request.replace)
         flags = SignallingFlags(request.flags)
         attributeEdits = request.attributeRules.map(AttributeEdit.init)
