@@ -74,12 +74,18 @@ let package = Package(
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTranscode",
             ]),
+        core(
+            "BatonRecord",
+            [
+                "BatonBase", "BatonRTP", "BatonAudio", "BatonOpus", "BatonTranscode",
+                "BatonMediaFile", "BatonIO",
+            ]),
         // L4
         core(
             "BatonServer",
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonNG", "BatonIO", "BatonConfig",
-                "BatonTelemetry", "BatonMedia", "BatonCrypto",
+                "BatonTelemetry", "BatonMedia", "BatonCrypto", "BatonMediaFile", "BatonRecord",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5
@@ -132,6 +138,9 @@ let package = Package(
         tests(
             "BatonMedia",
             ["BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTestKit"]),
+        tests(
+            "BatonRecord",
+            ["BatonBase", "BatonIO", "BatonAudio", "BatonOpus", "BatonMediaFile"]),
         tests(
             "BatonServer",
             ["BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonConfig", "BatonTestKit"]),

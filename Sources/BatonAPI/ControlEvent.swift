@@ -18,6 +18,10 @@ public struct ControlEvent: Codable, Hashable, Sendable {
         case secured
         /// A port's DTLS handshake has failed.
         case securityFailed = "security-failed"
+        /// The files of a recording are complete, or discarded.
+        case recordingEnded = "recording-ended"
+        /// Something of a recording cannot be written.
+        case recordingFailed = "recording-failed"
         /// The daemon takes no new sessions any more.
         case drain
     }

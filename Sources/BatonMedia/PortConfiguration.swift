@@ -69,6 +69,8 @@ public struct PortConfiguration: Hashable, Sendable {
     public var protection = PortProtection.none
     /// What is done to the RTP that arrives before it goes on.
     public var effects = PortEffects()
+    /// Under which number copies of what arrives go to the recorder, with the effect `tapped`.
+    public var tap: TapNumber?
     /// What becomes of the RTP that arrives, payload type by payload type; `nil` when it passes as
     /// it is.
     public var conversion: MediaConversion?

@@ -87,6 +87,8 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case latePackets
     /// Packets whose payload could not be decoded.
     case malformedPayloads
+    /// Packets of which the recorder got no copy because it was behind.
+    case unrecordedPackets
     /// The profile that protects packets, as ``SRTPProtectionProfile``; 0 for none.
     case protectionProfile
 

@@ -7,4 +7,6 @@ public struct PortEffects: OptionSet, Hashable, BitwiseCopyable, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Nothing goes on (`block media`).
     public static let blocksMedia = PortEffects(rawValue: 1 << 0)
+    /// A copy goes to the recorder.
+    public static let tapped = PortEffects(rawValue: 1 << 7)
 }

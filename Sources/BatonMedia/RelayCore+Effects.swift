@@ -15,6 +15,8 @@ extension RelayCore {
             count(.droppedBlocked, index)
             return false
         }
+        // Behind all that keeps a packet from its receiver: what nobody hears is not recorded.
+        if effects.contains(.tapped) { tap(room.bytes.extracting(first: bytes), index, at: now) }
         return true
     }
 }

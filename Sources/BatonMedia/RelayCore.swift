@@ -74,6 +74,8 @@ public struct RelayCore: ~Copyable {
     var dtlsContext: DTLSContext?
     /// What the core itself has to send.
     var outbox: PacketOutbox
+    /// Takes copies of what arrives at tapped ports, `nil` when nobody records.
+    var tapRing: PacketRing?
     var wheel: TimerWheel
     var events: [RelayEvent] = []
     var generator: SplitMix64
@@ -180,6 +182,11 @@ public struct RelayCore: ~Copyable {
     /// Makes the handshakes from now on; those under way keep their certificate.
     public mutating func setDTLSContext(_ context: DTLSContext?) {
         dtlsContext = context
+    }
+
+    /// Copies of what arrives at tapped ports go to `ring` from now on; this core is its writer.
+    public mutating func setTapRing(_ ring: PacketRing?) {
+        tapRing = ring
     }
 
     /// How many datagrams of the core's own wait to be sent.

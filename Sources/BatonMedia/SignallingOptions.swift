@@ -46,6 +46,8 @@ public struct SignallingOptions: Hashable, Sendable {
     public var replacements: SDPReplacements = []
     /// What is to be done about codecs.
     public var codecs = CodecOptions()
+    /// Whether packets are to be looked into, so that SRTP keys have to be ours (`record-call`).
+    public var opensMedia = false
     /// SRTP, DTLS and ICE.
     public var security = SecurityOptions()
     /// What the server can do, the same for all messages.

@@ -27,9 +27,10 @@ extension SignallingCore {
         of record: SessionRecord, at now: Instant
     ) throws(NGError) -> NGReply {
         switch command {
-        case .startRecording, .stopRecording, .pauseRecording, .startForwarding, .stopForwarding,
-            .blockDTMF, .unblockDTMF, .blockMedia, .unblockMedia, .silenceMedia, .unsilenceMedia,
-            .playMedia, .stopMedia, .playDTMF:
+        case .startRecording, .stopRecording, .pauseRecording:
+            return try self.record(command, request, parties, of: record, at: now)
+        case .startForwarding, .stopForwarding, .blockDTMF, .unblockDTMF, .blockMedia,
+            .unblockMedia, .silenceMedia, .unsilenceMedia, .playMedia, .stopMedia, .playDTMF:
             throw unsupportedError(command.rawValue)
         }
     }
