@@ -69,7 +69,11 @@ public final class Recorder: Sendable {
 
     /// Goes on after a pause.
     public func resume(_ number: UInt32, at time: Instant) {
-        onRecording(number) { $0.resume(at: time) }
+        queue.execute { [self] in
+            // What is still in the rings came before, or in the pause.
+            tell(state.withValue { $0.turn(rings, at: time) })
+            state.withValue { $0[number]?.resume(at: time) }
+        }
     }
 
     /// Ends a recording; its files are complete a moment later, or gone when it `discards` them.
@@ -84,10 +88,11 @@ public final class Recorder: Sendable {
         }
     }
 
+    /// Waits until all that was asked for so far is done.
+    func settle() { queue.executeAndWait {} }
+
     private func onRecording(_ number: UInt32, _ body: @escaping @Sendable (Recording) -> Void) {
-        queue.execute { [state, rings, clock, self] in
-            // What came before the command is taken before it.
-            tell(state.withValue { $0.turn(rings, at: clock()) })
+        queue.execute { [state] in
             state.withValue { state in
                 if let recording = state[number] { body(recording) }
             }

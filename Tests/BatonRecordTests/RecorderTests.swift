@@ -93,8 +93,9 @@ final class RecorderHarness {
     func write(_ party: UInt16, _ bytes: [UInt8], isControl: Bool = false) {
         let tap = TapNumber(recording: 5, party: party, stream: 0, isControl: isControl)
         let remote = SocketAddress(ip: IPAddress(v4: 0xc000_0201), port: 4_000 + party)
-        #expect(
-            ring.write(TappedPacket(tap: tap, arrival: now, remote: remote), bytes.span.bytes))
+        let isIn = ring.write(
+            TappedPacket(tap: tap, arrival: now, remote: remote), bytes.span.bytes)
+        #expect(isIn)
     }
 
     /// Both parties talk for `packets` of 20 ms from packet `first` on.
@@ -236,7 +237,7 @@ struct RecorderTests {
         reference.recorder.finish()
         let swapped = try RecorderHarness.samples(try reference.file("wav"), channel: 0).samples
         #expect(RecorderHarness.level(440, Array(swapped[320..<7_600])) > 7_500)
-        #expect(Array(whole[5_000..<6_000]) == (5_000..<6_000).map { whole[$0] })
+        #expect(RecorderHarness.level(440, Array(whole[2_400..<7_600])) > 7_500)
     }
 
     @Test("a pause is left out, and stands in the metadata")
@@ -246,8 +247,10 @@ struct RecorderTests {
             harness.plan([.wav, .pcap]), lines: [harness.line(0), harness.line(1)])
         harness.talk(50)
         harness.recorder.pause(5, at: harness.now)
+        harness.recorder.settle()
         harness.talk(100, from: 50)
         harness.recorder.resume(5, at: harness.now)
+        harness.recorder.settle()
         harness.talk(50, from: 150)
         harness.recorder.finish()
         let left = try RecorderHarness.samples(try harness.file("wav"), channel: 0).samples
