@@ -137,13 +137,19 @@ let package = Package(
             "BatonTelemetry", ["BatonBase", .product(name: "Logging", package: "swift-log")]),
         tests(
             "BatonMedia",
-            ["BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTestKit"]),
+            [
+                "BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTranscode",
+                "BatonTestKit",
+            ]),
         tests(
             "BatonRecord",
             ["BatonBase", "BatonIO", "BatonAudio", "BatonOpus", "BatonMediaFile"]),
         tests(
             "BatonServer",
-            ["BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonConfig", "BatonTestKit"]),
+            [
+                "BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonCrypto", "BatonConfig",
+                "BatonTestKit",
+            ]),
         .target(
             name: "BatonControlTestKit",
             dependencies: [
@@ -204,6 +210,7 @@ if Context.environment["BATON_FUZZ"] == "1" {
         "SDP": "BatonSDP",
         "SDPAttributes": "BatonSDP",
         "SRTP": "BatonCrypto",
+        "STUN": "BatonICE",
         "Transcode": "BatonTranscode",
         "WAV": "BatonMediaFile",
     ]
