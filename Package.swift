@@ -148,6 +148,7 @@ let package = Package(
             "BatonServer",
             [
                 "BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonCrypto", "BatonConfig",
+                "BatonRecord",
                 "BatonTestKit",
             ]),
         .target(

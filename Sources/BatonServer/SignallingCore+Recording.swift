@@ -60,6 +60,9 @@ extension SignallingCore {
     /// Ends a session's recording, if there is one.
     func endRecording(of record: SessionRecord, discards: Bool, at now: Instant) {
         guard let recording = record.recording else { return }
+        recorder?.update(
+            recording.number, lines: recordedLines(of: record),
+            metadata: recordingMetadata(of: record))
         record.recording = nil
         plane.submit(record.session.setTap(nil), worker: record.worker)
         recorder?.end(recording.number, at: now, discards: discards)
@@ -214,6 +217,18 @@ extension SignallingCore {
         metadata["call-id"] = .text(record.callID)
         metadata["metadata"] = record.session.metadata.map { .text($0) }
         metadata["recorded-by"] = .text(settings.software)
+        metadata["unrecorded-packets"] = .integer(unrecordedPackets(of: record))
         return metadata
+    }
+
+    /// Packets of the session that found no room on their way to the recorder.
+    private func unrecordedPackets(of record: SessionRecord) -> Int64 {
+        var sum: UInt64 = 0
+        for pair in record.session.portPairs {
+            for slot in [pair.rtp.slot, pair.rtcp.slot] {
+                sum &+= counters.count(.unrecordedPackets, of: slot, worker: record.worker)
+            }
+        }
+        return Int64(clamping: sum)
     }
 }
