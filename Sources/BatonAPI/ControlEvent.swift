@@ -20,6 +20,10 @@ public struct ControlEvent: Codable, Hashable, Sendable {
         case securityFailed = "security-failed"
         /// A party has pressed a key: ``ControlEvent/digit``.
         case dtmf
+        /// The files of a recording are complete, or discarded.
+        case recordingEnded = "recording-ended"
+        /// Something of a recording cannot be written.
+        case recordingFailed = "recording-failed"
         /// The daemon takes no new sessions any more.
         case drain
     }

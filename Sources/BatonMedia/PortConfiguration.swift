@@ -82,6 +82,8 @@ public struct PortConfiguration: Hashable, Sendable {
     public var dtmfBlocking = DTMFBlocking.drop
     /// Whether payloads are encrypted with keys that are not ours: they can be dropped, not read.
     public var isEncrypted = false
+    /// Under which number copies of what arrives go to the recorder, with the effect `tapped`.
+    public var tap: TapNumber?
     /// What becomes of the RTP that arrives, payload type by payload type; `nil` when it passes as
     /// it is.
     public var conversion: MediaConversion?

@@ -91,6 +91,8 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case digits
     /// Keys that came too fast to be told of one by one.
     case unreportedDigits
+    /// Packets of which the recorder got no copy because it was behind.
+    case unrecordedPackets
     /// The profile that protects packets, as ``SRTPProtectionProfile``; 0 for none.
     case protectionProfile
 

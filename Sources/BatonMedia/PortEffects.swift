@@ -13,4 +13,6 @@ public struct PortEffects: OptionSet, Hashable, BitwiseCopyable, Sendable {
     public static let blocksDTMF = PortEffects(rawValue: 1 << 2)
     /// The audio is listened to for tones of keys (`detect-DTMF`).
     public static let detectsTones = PortEffects(rawValue: 1 << 3)
+    /// A copy goes to the recorder.
+    public static let tapped = PortEffects(rawValue: 1 << 7)
 }

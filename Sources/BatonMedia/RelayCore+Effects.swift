@@ -22,10 +22,17 @@ extension RelayCore {
         if effects.contains(.blocksMedia) || isEvent && effects.contains(.silencesMedia) {
             return drop(index)
         }
+        var length = bytes
         if isEvent, effects.contains(.blocksDTMF) {
-            return keepBackEvent(&room, bytes, header, index)
+            length = keepBackEvent(&room, bytes, header, index)
+        } else if effects.contains(.silencesMedia) {
+            length = silence(&room, bytes, header, index)
         }
-        return effects.contains(.silencesMedia) ? silence(&room, bytes, header, index) : bytes
+        // Behind all that keeps a packet from its receiver: what nobody hears is not recorded.
+        if length > 0, effects.contains(.tapped) {
+            tap(room.bytes.extracting(first: length), index, at: now)
+        }
+        return length
     }
 
     private mutating func drop(_ index: Int) -> Int {

@@ -196,6 +196,9 @@ extension RelayCore {
             return
         }
         countArrival(bytes, index, .rtcpPacketsIn, .rtcpBytesIn, at: now)
+        if ports[index].effects.contains(.tapped) {
+            tap(room.bytes.extracting(first: bytes), index, isControl: true, at: now)
+        }
         guard var transmit = route(bytes, index, .rtcp) else { return }
         if ports[Int(transmit.sink.index)].isSecured {
             guard protect(&room, &transmit) else { return }

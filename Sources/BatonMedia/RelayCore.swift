@@ -79,6 +79,8 @@ public struct RelayCore: ~Copyable {
     var dtlsContexts: [NumberedDTLSContext] = []
     /// What the core itself has to send.
     var outbox: PacketOutbox
+    /// Takes copies of what arrives at tapped ports, `nil` when nobody records.
+    var tapRing: PacketRing?
     var wheel: TimerWheel
     var events: [RelayEvent] = []
     var generator: SplitMix64
@@ -197,6 +199,11 @@ public struct RelayCore: ~Copyable {
         dtlsContexts.removeAll { $0.number == number }
         dtlsContexts.insert(NumberedDTLSContext(number: number, context: context), at: 0)
         if dtlsContexts.count > Self.certificatesMax { dtlsContexts.removeLast() }
+    }
+
+    /// Copies of what arrives at tapped ports go to `ring` from now on; this core is its writer.
+    public mutating func setTapRing(_ ring: PacketRing?) {
+        tapRing = ring
     }
 
     /// How many datagrams of the core's own wait to be sent.

@@ -53,6 +53,7 @@ extension Session {
         rtcp.sourcePolicy = rtp.sourcePolicy
         rtcp.learningGeneration = rtp.learningGeneration
         rtcp.piercesNAT = rtp.piercesNAT
+        tap(&rtp, &rtcp, party, index)
         let own = parties[party].streams[index].clockRates
         guard let sinkParty else {
             rtp.clockRates = own

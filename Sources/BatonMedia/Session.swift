@@ -26,6 +26,8 @@ public struct Session: Sendable {
     public internal(set) var typeOfService: UInt8?
     /// Whether some offer has been answered.
     public internal(set) var isAnswered = false
+    /// Which parties' packets are copied to the recorder.
+    public internal(set) var tap: SessionTap?
     /// The number of the next party.
     var nextPartyNumber = 0
     /// Counts the answers.

@@ -50,6 +50,8 @@ public struct SignallingOptions: Hashable, Sendable {
     public var hiddenExtensions = HeaderExtensionFilter()
     /// Whether a line that the sender has bundled is answered as if it had not (RFC 9143).
     public var rejectsBundle = false
+    /// Whether packets are to be looked into, so that SRTP keys have to be ours (`record-call`).
+    public var opensMedia = false
     /// SRTP, DTLS and ICE.
     public var security = SecurityOptions()
     /// How the sender's telephone events are kept back from now on; `nil` changes nothing.

@@ -25,12 +25,9 @@ enum NGLater {
         .dtmfTrigger,
         .playDTMF,
         // Recording, blocking, forwarding, playing (N10)
-        .recording,
-        .recordingTarget,
         .recordingSlots,
         .recordingAnnouncement,
         .recordingCodes,
-        .pauseRecording,
         .egress,
         .bidirectional,
         .playback,

@@ -39,7 +39,7 @@ struct MediaWorkerState: ~Copyable {
 
     init(
         limits: MediaWorkerLimits, certificate: DTLSCertificate?, portCounters: CounterArena,
-        counters: CounterArena, mailbox: WorkerMailbox
+        counters: CounterArena, mailbox: WorkerMailbox, tapRing: PacketRing? = nil
     ) throws(SystemError) {
         let poller = try Poller(capacity: 512)
         let timer = try TimerDescriptor()
@@ -56,6 +56,7 @@ struct MediaWorkerState: ~Copyable {
             portCapacity: limits.ports, counters: portCounters, start: MonotonicClock.now(),
             seed: SystemRandom.seed())
         if let certificate { add(certificate, number: 0) }
+        core.setTapRing(tapRing)
         descriptors.reserveCapacity(limits.ports)
         unfinished.reserveCapacity(limits.ports)
         stillUnfinished.reserveCapacity(limits.ports)

@@ -42,6 +42,14 @@ extension ServerEngine {
                 "DTLS handshake failed",
                 metadata: ["call": call, "port": "\(port)", "reason": "\(reason)"])
         case .dtmf(let notice): log(notice, call)
+        case .recordingEnded(let files, let packets):
+            logger.info(
+                files.isEmpty ? "recording discarded" : "recording ended",
+                metadata: [
+                    "call": call, "files": .array(files.map { "\($0)" }), "packets": "\(packets)",
+                ])
+        case .recordingFailed(let reason):
+            logger.error("recording failed", metadata: ["call": call, "reason": "\(reason)"])
         }
     }
 

@@ -3,6 +3,7 @@ import BatonConfig
 import BatonIO
 import BatonMedia
 import BatonNG
+import BatonRecord
 import Logging
 
 /// Everything that runs on the signalling loop: the core, its drivers and what they share.
@@ -134,6 +135,12 @@ final class ServerEngine {
         }
     }
 
+    /// Takes what the recorder reports.
+    func take(_ event: RecordingEvent) {
+        core.note(event, at: MonotonicClock.now())
+        finishTurn()
+    }
+
     // MARK: - Control messages
 
     /// Executes a datagram. The workers have their commands when it returns: the reply may go.
@@ -190,6 +197,7 @@ final class ServerEngine {
     func stop() {
         core.endAll(.shutdown, at: MonotonicClock.now())
         finishTurn()
+        core.recorder?.finish()
         streams?.stop()
         for listener in datagrams { listener.stop() }
         datagrams = []

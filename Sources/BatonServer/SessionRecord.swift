@@ -28,6 +28,10 @@ final class SessionRecord {
     var silentPorts: Set<PortSlot> = []
     /// The tag of the last party found silent.
     var silentTag: String?
+    /// What is being recorded of the session.
+    var recording: SessionRecording?
+    /// Parties that are to be in no recording (`exclude-recording`).
+    var unrecorded: Set<PartyID> = []
     /// Where the notice of a timeout goes (`xmlrpc-callback`).
     var noticeTarget: String?
     /// Where keys are told of (`DTMF-log-dest`).

@@ -129,7 +129,9 @@ extension SignallingCore {
         }
         schedule(record, at: now)
         updateSessionCounts()
-        return reply(to: request, with: result)
+        var reply = reply(to: request, with: result)
+        followRecording(of: record, request, &reply, at: now)
+        return reply
     }
 
     private func reply(to request: NGRequest, with result: NegotiationResult) -> NGReply {

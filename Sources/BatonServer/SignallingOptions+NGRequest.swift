@@ -27,6 +27,7 @@ extension SignallingOptions {
         }
         rtcpMux = RTCPMuxOptions(request.rtcpMux)
         rtcpAttribute = RTCPAttributeForm(request.flags)
+        opensMedia = request.recordCall == true
         security = SecurityOptions(request)
         codecs = CodecOptions(request)
         hiddenExtensions = HeaderExtensionFilter(

@@ -177,6 +177,11 @@ extension ControlEvent {
                     $0.durationMs = Int(notice.digit.durationMilliseconds)
                 }
             ]
+        case .recordingEnded(let files, _):
+            let detail = files.isEmpty ? "discarded" : files.joined(separator: ", ")
+            return [make(.recordingEnded) { $0.detail = detail }]
+        case .recordingFailed(let reason):
+            return [make(.recordingFailed) { $0.detail = reason }]
         }
     }
 }
