@@ -7,4 +7,6 @@ public struct PortEffects: OptionSet, Hashable, BitwiseCopyable, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Nothing goes on (`block media`).
     public static let blocksMedia = PortEffects(rawValue: 1 << 0)
+    /// The next packet's loudness is looked at; set by the worker itself, now and then.
+    static let measuresLevel = PortEffects(rawValue: 1 << 7)
 }

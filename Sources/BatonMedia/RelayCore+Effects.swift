@@ -11,6 +11,9 @@ extension RelayCore {
         at now: Instant
     ) -> Bool {
         let effects = ports[index].effects
+        if effects.contains(.measuresLevel) {
+            measureLevel(room.bytes, bytes, header, index, at: now)
+        }
         if effects.contains(.blocksMedia) {
             count(.droppedBlocked, index)
             return false

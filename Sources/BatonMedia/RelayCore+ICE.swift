@@ -132,6 +132,9 @@ extension RelayCore {
         case .selected(_, let base, let remote):
             guard base >= 0, base < ports.count, ports[base].isOpen else { return }
             ports[base].learner.pin(remote, at: now)
+            if !isSelected(base) {
+                report(.iceStateChanged(PortSlot(Int32(base)), .connected))
+            }
             store(ICEState.connected.rawValue, .iceState, base)
             publishEndpoint(base)
             report(.endpointChanged(PortSlot(Int32(base)), remote))
