@@ -95,7 +95,7 @@ extension RelayCore {
         guard let seen = converters[number].transcoder?.counters else { return }
         let before = converters[number].published
         converters[number].published = seen
-        if seen != before { publish(seen, since: before, index) }
+        publish(seen, since: before, index)
         let timer = PortTimer.conversion.number(of: index)
         let deadline = converters[number].transcoder?.nextDeadline
         if let deadline {
