@@ -10,9 +10,13 @@ public struct ControlEvent: Codable, Hashable, Sendable {
         case timeout
         /// One side hears nothing while the other does.
         case oneWayAudio = "one-way-audio"
+        /// Both sides send, but the packets of one carry silence.
+        case silentAudio = "silent-audio"
+        /// No media can flow between a party and baton: keys or a path are missing.
+        case noMediaPath = "no-media-path"
         /// Packets now go to another address than before.
         case endpointChanged = "endpoint-changed"
-        /// ICE has failed at a port, or has lost its peer.
+        /// ICE has found a pair at a port, has failed, or has lost its peer.
         case iceState = "ice-state"
         /// A port's DTLS handshake is over: its packets are protected.
         case secured

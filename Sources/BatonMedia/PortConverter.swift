@@ -16,6 +16,8 @@ struct PortConverter: ~Copyable {
 
     let conversion: MediaConversion
     var transcoder: AudioTranscoder?
+    /// What of the transcoder's counts the port's counters hold already.
+    var published = TranscoderCounters()
     private var steps = InlineArray<128, Step>(repeating: .drop)
     private var payloadTypes = InlineArray<128, UInt8>(repeating: 0)
 

@@ -95,10 +95,15 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case unrecordedPackets
     /// The profile that protects packets, as ``SRTPProtectionProfile``; 0 for none.
     case protectionProfile
+    /// How loud the last audio was that was looked at, as 1 less its dBov (1…128); 0 for unknown.
+    case audioLevel
+    /// When audio louder than ``RelayCore/audibleDBov`` was last seen: nanoseconds of the monotonic
+    /// clock, 0 for never.
+    case lastAudibleNanoseconds
 
     /// Where the first source block begins: on the next cache line behind the last single counter.
     @inlinable public static var firstSourceColumn: Int {
-        (PortCounter.protectionProfile.rawValue + 8) & ~7
+        (PortCounter.lastAudibleNanoseconds.rawValue + 8) & ~7
     }
     /// How many RTP sources (SSRCs) a port keeps statistics of.
     @inlinable public static var sourcesPerPort: Int { 4 }

@@ -15,4 +15,6 @@ public struct PortEffects: OptionSet, Hashable, BitwiseCopyable, Sendable {
     public static let detectsTones = PortEffects(rawValue: 1 << 3)
     /// A copy goes to the recorder.
     public static let tapped = PortEffects(rawValue: 1 << 7)
+    /// The next packet's loudness is looked at; set by the worker itself, now and then.
+    static let measuresLevel = PortEffects(rawValue: 1 << 6)
 }

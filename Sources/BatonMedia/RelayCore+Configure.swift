@@ -44,6 +44,7 @@ extension RelayCore {
             switch PortTimer(rawValue: timer % PortTimer.count) {
             case .inspection:
                 wheel.arm(timer, at: now + Self.inspectionInterval)
+                requestLevel(index)
                 return .inspectReceiveQueue(PortSlot(Int32(index)))
             case .pierce:
                 if let transmit = pierce(index, at: now) { return .pierce(transmit) }

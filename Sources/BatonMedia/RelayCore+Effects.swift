@@ -12,6 +12,9 @@ extension RelayCore {
         at now: Instant
     ) -> Int {
         let effects = ports[index].effects
+        if effects.contains(.measuresLevel) {
+            measureLevel(room.bytes, bytes, header, index, at: now)
+        }
         let isEvent =
             PayloadEncoding.encoding(
                 of: header.payloadType, signalled: configurations[index].clockRates)

@@ -7,7 +7,7 @@ internal import BatonRTP
 public enum RelayEvent: Hashable, Sendable {
     /// The address that packets to the port's peer go to was learned anew.
     case endpointChanged(PortSlot, SocketAddress)
-    /// ICE has failed at the port, or the peer has stopped agreeing to receive.
+    /// ICE has found a pair at the port, has failed, or the peer has stopped agreeing to receive.
     case iceStateChanged(PortSlot, ICEState)
     /// The port's handshake is over: packets are protected from now on.
     case secured(PortSlot, SRTPProtectionProfile)

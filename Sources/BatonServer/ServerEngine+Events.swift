@@ -29,6 +29,19 @@ extension ServerEngine {
             logger.debug(
                 "endpoint changed",
                 metadata: ["call": call, "port": "\(port)", "remote": "\(remote)"])
+        case .silentAudio(let tag, let seconds):
+            logger.notice(
+                "silent audio",
+                metadata: ["call": call, "silent_tag": "\(tag)", "seconds": "\(seconds)"])
+        case .mediaObstructed(let tag, let port, let reason):
+            logger.warning(
+                "no media",
+                metadata: [
+                    "call": call, "tag": "\(tag)", "port": "\(port)", "reason": "\(reason)",
+                ])
+        case .iceStateChanged(let port, .connected):
+            logger.debug(
+                "ICE has found a pair", metadata: ["call": call, "port": "\(port)"])
         case .iceStateChanged(let port, let state):
             logger.notice(
                 "ICE has lost its peer",

@@ -44,7 +44,12 @@ public struct ServerEvent: Hashable, Sendable {
         case oneWayAudio(silentTag: String, seconds: Int)
         /// The address that a port sends to changed by learning.
         case endpointChanged(localPort: UInt16, remote: SocketAddress)
-        /// ICE has found no pair at a port, or the peer has stopped agreeing to receive.
+        /// Packets of both sides come, but those of one carry silence: its tag.
+        case silentAudio(silentTag: String, seconds: Int)
+        /// No media can flow between a party and us, with a sentence that says what is missing.
+        case mediaObstructed(tag: String, localPort: UInt16, reason: String)
+        /// ICE has found a pair at a port, has found none, or the peer has stopped agreeing to
+        /// receive.
         case iceStateChanged(localPort: UInt16, ICEState)
         /// A DTLS handshake has given keys.
         case secured(localPort: UInt16, SRTPProtectionProfile)
