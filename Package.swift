@@ -94,7 +94,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
-        core("BatonBench", ["BatonBase", "BatonRTP", "BatonNG", "BatonIO"]),
+        core(
+            "BatonBench",
+            [
+                "BatonBase", "BatonRTP", "BatonNG", "BatonIO", "BatonSDP", "BatonCrypto",
+                "BatonAudio", "BatonOpus", "BatonMediaFile",
+            ]),
         // L6
         .executableTarget(
             name: "baton",
@@ -154,7 +159,9 @@ let package = Package(
                 "BatonAPI", "BatonBase", "BatonConfig", "BatonControl", "BatonControlTestKit",
                 "Yams",
             ]),
-        tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
+        tests(
+            "BatonBench",
+            ["BatonBase", "BatonNG", "BatonIO", "BatonCrypto", "BatonAudio", "BatonMediaFile"]),
     ]
 )
 

@@ -74,7 +74,9 @@ struct BenchCall: Sendable {
     }
 
     /// An offer or answer, in the form that Kamailio sends. The from-tag is the offering party's.
-    private mutating func request(_ command: String, run: String, _ isReversed: Bool) -> ControlValue {
+    private mutating func request(
+        _ command: String, run: String, _ isReversed: Bool
+    ) -> ControlValue {
         let isCallers = (command == "offer") != isReversed
         let sdp = SessionText.description(
             of: isCallers ? caller : callee, number: number,

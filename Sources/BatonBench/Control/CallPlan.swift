@@ -59,7 +59,8 @@ struct CallAgreement: Sendable {
         if let suite = party.suite {
             let cryptos = SessionText.attributes(named: "crypto", in: sdp)
                 .compactMap { SDPCrypto(ArraySlice($0.utf8)) }
-            guard let crypto = cryptos.first(where: { $0.suite == suite }), let key = crypto.keys.first
+            guard let crypto = cryptos.first(where: { $0.suite == suite }),
+                let key = crypto.keys.first
             else {
                 return "the relay's SDP has no a=crypto with \(suite.rawValue); try another suite"
             }
@@ -74,7 +75,8 @@ struct CallAgreement: Sendable {
             guard side.fingerprint != nil else { return "the relay's SDP has no a=fingerprint" }
         }
         side.payloadType = Self.payloadType(of: party.encoding, in: sdp)
-        if side.payloadType == nil, party.payloadType > 34 || isForCallee && party.payloadType != 0 {
+        // A codec with a payload type of its own needs no a=rtpmap (RFC 3551 §6).
+        if side.payloadType == nil, party.payloadType > 34 {
             return "the relay's SDP lacks \(party.encoding); does it transcode?"
         }
         return nil

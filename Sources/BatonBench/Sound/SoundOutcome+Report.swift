@@ -87,7 +87,9 @@ extension SoundGenerator.Outcome {
         }
         if isCutShort { remarks.append("Stopped before its end.") }
         let silent = receptions.filter { $0.received == 0 }.count
-        if silent > 0 { remarks.append("\(silent) of \(receptions.count) listeners heard nothing.") }
+        if silent > 0 {
+            remarks.append("\(silent) of \(receptions.count) listeners heard nothing.")
+        }
         return remarks
     }
 }

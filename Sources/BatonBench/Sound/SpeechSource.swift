@@ -6,8 +6,9 @@ internal import Glibc
 enum SpeechSource {
     /// The frequencies of the pilot tones; neighbouring streams have different ones.
     static let pilotsHz: [Double] = (0..<8).map { 1_000 + 200 * Double($0) }
-    /// The amplitude of a pilot tone.
-    static let pilotAmplitude = 3_000.0
+    /// The amplitude of a pilot tone: loud enough to be found, too quiet to make an encoder of
+    /// speech take it for music, which would cost bits and time.
+    static let pilotAmplitude = 1_000.0
 
     /// The pilot tone of a stream.
     static func pilot(of stream: Int) -> Double { pilotsHz[stream % pilotsHz.count] }
@@ -28,9 +29,9 @@ enum SpeechSource {
                 phase -= 1
                 source += 1
             }
-            // Four syllables a second, and a pause now and then.
-            let syllable = max(0, sin(2 * .pi * 2 * time)) * (sin(2 * .pi * 0.31 * time) > -0.7 ? 1 : 0.02)
-            source *= syllable
+            // Two syllables a second, and a pause now and then.
+            source *= max(0, sin(2 * .pi * 2 * time))
+            if sin(2 * .pi * 0.31 * time) < -0.7 { source *= 0.02 }
             for place in tract.indices { source = tract[place].filter(source) }
             return source
         }
@@ -46,7 +47,7 @@ enum SpeechSource {
         }
     }
 
-    /// A file with a tone: RIFF, 16-bit linear, one channel, `rateHz` samples a second.
+    /// A tone alone.
     static func toneSamples(_ frequencyHz: Double, seconds: Int, rateHz: Int) -> [Int16] {
         adding(
             frequencyHz, to: Array(repeating: 0, count: seconds * rateHz), rateHz: rateHz)

@@ -9,8 +9,8 @@ public struct TranscodeBenchOptions: Sendable {
     public var from = SoundCodec.pcmu
     /// The codec of the party that listens.
     public var to = SoundCodec.opus
-    /// How the relay is asked for Opus: `opus[/48000[/2[/BITRATE]]]` as `codec: transcode` takes it;
-    /// `nil` for the generator's bit rate.
+    /// How the relay is asked for Opus, as `codec: transcode` takes it; `nil` for
+    /// `opus/48000/2/BITRATE` with the generator's bit rate.
     public var transcode: String?
     /// Format parameters of Opus in the parties' SDP, such as `maxplaybackrate=8000`.
     public var opusParameters: String?
