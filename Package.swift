@@ -167,7 +167,7 @@ let package = Package(
             ]),
         tests(
             "BatonBench",
-            ["BatonBase", "BatonNG", "BatonIO", "BatonCrypto", "BatonAudio", "BatonMediaFile"]),
+            ["BatonBase", "BatonNG", "BatonIO", "BatonCrypto", "BatonSDP"]),
     ]
 )
 

@@ -1,6 +1,7 @@
 import BatonBase
 import BatonCrypto
 import BatonIO
+import BatonSDP
 import Testing
 
 @testable import BatonBench
@@ -17,14 +18,17 @@ struct SecuredBenchTests {
         return options
     }
 
+    private var nowhere: RelayBenchOptions {
+        RelayBenchOptions(target: SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: 9))
+    }
+
     private func sdp(_ lines: String...) -> [UInt8] {
         let head = ["v=0", "c=IN IP4 127.0.0.1", "m=audio 4000 RTP/SAVP 96"]
         return Array((head + lines).map { $0 + "\r\n" }.joined().utf8)
     }
 
     private var plan: CallPlan {
-        SRTPBenchOptions(relay: RelayBenchOptions(target: SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: 9))).plan(
-            .aes128CMHMACSHA1With80Bits)
+        SRTPBenchOptions(relay: nowhere).plan(.aes128CMHMACSHA1With80Bits)
     }
 
     private func key(_ byte: UInt8) -> [UInt8] { Array(repeating: byte, count: 30) }
@@ -112,11 +116,10 @@ struct SecuredBenchTests {
 
     @Test("options that cannot be are refused before anything is sent")
     func refusesOptions() throws {
-        let relay = RelayBenchOptions(target: SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: 9))
-        var secured = SRTPBenchOptions(relay: relay)
+        var secured = SRTPBenchOptions(relay: nowhere)
         secured.suite = "F8_128_HMAC_SHA1_80"
         #expect(throws: BenchError.self) { try SRTPBench.run(secured) }
-        var handshake = DTLSBenchOptions(relay: relay)
+        var handshake = DTLSBenchOptions(relay: nowhere)
         handshake.parallel = 0
         #expect(throws: BenchError.self) { try DTLSBench.run(handshake) }
     }
