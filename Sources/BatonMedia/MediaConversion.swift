@@ -53,10 +53,17 @@ public struct MediaConversion: Hashable, Sendable {
         /// The bit rate in bits a second that the control message asked for, within the receiver's
         /// `maxaveragebitrate`; `nil` leaves it to the encoder.
         public var bitrate: UInt32?
+        /// The effort of Opus that the control message asked for, 0…10; `nil` leaves it to the
+        /// encoder.
+        public var complexity: UInt8?
 
         /// A target.
-        public init(format: CodecFormat, packetTimeMs: UInt32 = 20, bitrate: UInt32? = nil) {
+        public init(
+            format: CodecFormat, packetTimeMs: UInt32 = 20, bitrate: UInt32? = nil,
+            complexity: UInt8? = nil
+        ) {
             self.format = format
+            self.complexity = complexity
             self.packetTimeMs = packetTimeMs
             self.bitrate = bitrate
         }

@@ -72,6 +72,10 @@ struct PortConverter: ~Copyable {
             settings.widebandBitrate = bitrate
             settings.fullbandBitrate = bitrate
         }
+        if let complexity = target.complexity.map(Int.init) {
+            settings.narrowbandComplexity = complexity
+            settings.opusComplexity = complexity
+        }
         return try? AudioTranscoder(
             input: conversion.rules.compactMap { rule in
                 switch rule.action {
