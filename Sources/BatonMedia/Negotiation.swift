@@ -111,6 +111,7 @@ struct Negotiation {
         if let label = options.label { session.parties[sender].label = label }
         if let label = options.receiverLabel { session.parties[receiver].label = label }
         if let tos = options.typeOfService { session.typeOfService = tos }
+        if let generates = options.generatesRTCP { session.generatesRTCP = generates }
         guard let metadata = options.metadata else { return }
         if metadata.utf8.count <= session.limits.metadataBytes {
             session.metadata = metadata

@@ -7,4 +7,6 @@ public struct PortEffects: OptionSet, Hashable, BitwiseCopyable, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Nothing goes on (`block media`).
     public static let blocksMedia = PortEffects(rawValue: 1 << 0)
+    /// It is counted for the reports that its receiver gets; the core sets it by itself.
+    static let countsForReports = PortEffects(rawValue: 1 << 7)
 }

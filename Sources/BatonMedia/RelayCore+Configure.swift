@@ -27,6 +27,7 @@ extension RelayCore {
         configureConversion(
             index, from: before.conversion, to: configuration.conversion, at: now)
         provideTables(for: index)
+        configureRTCP(index, configuration.rtcpTreatment, at: now)
         publishEndpoint(index)
         if configuration.piercesNAT { beginPiercing(index, at: now) }
     }
@@ -46,6 +47,7 @@ extension RelayCore {
             case .agent: runAgent(of: index, at: now)
             case .handshake: runHandshake(of: index, at: now)
             case .conversion: runConversion(of: index, at: now)
+            case .reports: runReports(of: index, at: now)
             case nil: break
             }
         }

@@ -15,6 +15,11 @@ extension RelayCore {
             count(.droppedBlocked, index)
             return false
         }
+        if effects.contains(.countsForReports), ports[index].converter < 0,
+            !leavesContinuous(index)
+        {
+            countPassed(room.bytes.extracting(first: bytes), header, index, at: now)
+        }
         return true
     }
 }

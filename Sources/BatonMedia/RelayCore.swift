@@ -69,6 +69,11 @@ public struct RelayCore: ~Copyable {
     var contexts: ResourceTable<SRTPContext>
     var converters: ResourceTable<PortConverter>
     var associations: ResourceTable<PortAssociation>
+    /// What is reported to the parties, and each port's number in it.
+    var reporters: ResourceTable<RTCPSession>
+    var reporterNumbers: [Int32] = []
+    /// The wall clock's nanoseconds since 1970 less those of the monotonic one.
+    var wallClockOffset: UInt64 = 0
     var handshakes: HandshakeQueue
     /// Makes associations, `nil` while there is no certificate.
     var dtlsContext: DTLSContext?
@@ -101,6 +106,8 @@ public struct RelayCore: ~Copyable {
         contexts = ResourceTable(capacity: portCapacity * 2)
         converters = ResourceTable(capacity: portCapacity)
         associations = ResourceTable(capacity: portCapacity)
+        reporters = ResourceTable(capacity: portCapacity)
+        reporterNumbers.reserveCapacity(portCapacity)
         handshakes = HandshakeQueue(capacity: Self.handshakeCapacity)
         outbox = PacketOutbox(capacity: Self.outboxCapacity)
         generator = SplitMix64(seed: seed)
@@ -117,6 +124,7 @@ public struct RelayCore: ~Copyable {
         while ports.count <= index {
             ports.append(RelayPort())
             securities.append(PortSecurity())
+            reporterNumbers.append(RelayPort.none)
             configurations.append(PortConfiguration(component: .rtp))
         }
         let timers = ports.count * PortTimer.count
@@ -136,6 +144,8 @@ public struct RelayCore: ~Copyable {
     public mutating func close(_ slot: PortSlot) {
         let index = Int(slot.index)
         guard isOpen(slot) else { return }
+        sayGoodbye(of: index)
+        releaseReporter(of: index)
         releaseTables(of: index)
         if ports[index].converter >= 0 { converters.remove(ports[index].converter) }
         releaseSecurity(of: index)
@@ -209,7 +219,7 @@ public struct RelayCore: ~Copyable {
 
 /// What a port waits for on the wheel.
 enum PortTimer: Int, CaseIterable {
-    case inspection, pierce, agent, handshake, conversion
+    case inspection, pierce, agent, handshake, conversion, reports
 
     static var count: Int { allCases.count }
 

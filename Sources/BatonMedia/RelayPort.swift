@@ -18,6 +18,8 @@ struct RelayPort: BitwiseCopyable, Sendable {
     /// The payload type that ``clockRateHz`` belongs to; 255 for none yet.
     var payloadType: UInt8 = 255
     var pierceAttempts: UInt8 = 0
+    /// What becomes of RTCP that arrives.
+    var rtcpHandling = RTCPHandling.relay
     var clockRateHz: UInt32 = 0
     var rtpSink = RelayPort.none
     var rtcpSink = RelayPort.none

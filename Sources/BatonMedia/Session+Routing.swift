@@ -63,11 +63,12 @@ extension Session {
             rtp.clockRates = conversion.clockRates
         }
         route(&rtp, &rtcp, to: sinkParty, index)
+        treatRTCP(&rtp, &rtcp, party, sinkParty, index)
         return (rtp, rtcp)
     }
 
     /// What becomes of what one party sends on its way to the other.
-    private func conversion(from party: Int, to peer: Int, _ index: Int) -> MediaConversion? {
+    func conversion(from party: Int, to peer: Int, _ index: Int) -> MediaConversion? {
         let isCaller = parties[party].id.number < parties[peer].id.number
         let holder = isCaller ? peer : party
         return parties[holder].streams[index].codecs.conversion(from: isCaller ? .caller : .callee)

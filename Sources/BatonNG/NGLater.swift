@@ -11,7 +11,6 @@ enum NGLater {
         .bundle,
         .extmap,
         // Media
-        .generateRTCP,
         .mirrorRTCP,
         .audioPlayer,
         .delayBuffer,

@@ -55,6 +55,8 @@ struct MediaWorkerState: ~Copyable {
         core = RelayCore(
             portCapacity: limits.ports, counters: portCounters, start: MonotonicClock.now(),
             seed: SystemRandom.seed())
+        core.setWallClock(
+            unixNanoseconds: WallClock.nanosecondsSince1970(), at: MonotonicClock.now())
         if let certificate { core.setDTLSContext(try? DTLSContext(certificate)) }
         descriptors.reserveCapacity(limits.ports)
         unfinished.reserveCapacity(limits.ports)
