@@ -18,7 +18,8 @@ struct PortConverter: ~Copyable {
     var transcoder: AudioTranscoder?
     /// The clock of the audio that goes out; 0 when none is encoded.
     let outgoingClockRateHz: UInt32
-    private var expectedLossPercent = 0
+    /// The loss that the encoder reckons with since the receiver has told.
+    private(set) var expectedLossPercent = 0
     private var steps = InlineArray<128, Step>(repeating: .drop)
     private var payloadTypes = InlineArray<128, UInt8>(repeating: 0)
 

@@ -67,7 +67,8 @@ extension RelayCore {
         }
     }
 
-    /// Takes feedback out of RTCP that passes, and gives the new length; `nil` when nothing is left.
+    /// Takes feedback out of RTCP that passes, and gives the new length; `nil` when nothing is
+    /// left.
     @inline(never)
     mutating func removeFeedback(
         _ room: inout MutableRawSpan, _ bytes: Int, _ index: Int
