@@ -131,10 +131,16 @@ let package = Package(
             "BatonTelemetry", ["BatonBase", .product(name: "Logging", package: "swift-log")]),
         tests(
             "BatonMedia",
-            ["BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTestKit"]),
+            [
+                "BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTranscode",
+                "BatonTestKit",
+            ]),
         tests(
             "BatonServer",
-            ["BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonConfig", "BatonTestKit"]),
+            [
+                "BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonCrypto", "BatonConfig",
+                "BatonTestKit",
+            ]),
         .target(
             name: "BatonControlTestKit",
             dependencies: [
@@ -195,6 +201,7 @@ if Context.environment["BATON_FUZZ"] == "1" {
         "SDP": "BatonSDP",
         "SDPAttributes": "BatonSDP",
         "SRTP": "BatonCrypto",
+        "STUN": "BatonICE",
         "Transcode": "BatonTranscode",
         "WAV": "BatonMediaFile",
     ]

@@ -104,6 +104,9 @@ extension Setting {
             "Take media from any IP address, not from the signalled ones only; opens calls to RTP "
                 + "bleed."),
         .one(
+            "media.ice", \.media.ice, .choice(example: .lite), reload: true,
+            "Whether baton only answers ICE checks, or checks by itself."),
+        .one(
             "media.tos", \.media.tos, .integer(0...255, example: 184), reload: true,
             "The TOS byte of what is sent; 184 is expedited forwarding."),
     ]

@@ -13,7 +13,7 @@ struct PacketOutbox: ~Copyable {
 
     /// How many datagrams there is room for.
     let capacity: Int
-    /// Datagrams that found no room since the start.
+    /// Datagrams that found no room and have not been counted yet.
     private(set) var dropped: UInt64 = 0
     private(set) var entries: [Transmit] = []
     /// Where packets of a transcoder go.
@@ -96,6 +96,12 @@ struct PacketOutbox: ~Copyable {
 
     mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
+    }
+
+    /// How many datagrams found no room since the last call.
+    mutating func takeDropped() -> UInt64 {
+        defer { dropped = 0 }
+        return dropped
     }
 }
 

@@ -8,6 +8,11 @@ extension RelayCore {
         guard isOpen(slot) else { return }
         let index = Int(slot.index)
         let before = configurations[index]
+        let isSameRoute = configuration.rtpSink == before.rtpSink
+        if configuration.conversion != before.conversion || !isSameRoute {
+            // What waits belongs to the route that it came for.
+            finishConversion(index, at: now)
+        }
         configurations[index] = configuration
         ports[index].component = configuration.component
         ports[index].identity = configuration.identity
@@ -24,8 +29,7 @@ extension RelayCore {
         }
         configureProtection(
             index, from: before.protection, to: configuration.protection, at: now)
-        configureConversion(
-            index, from: before.conversion, to: configuration.conversion, at: now)
+        configureConversion(index, configuration.conversion)
         provideTables(for: index)
         configureRTCP(index, configuration.rtcpTreatment, at: now)
         publishEndpoint(index)
@@ -35,7 +39,7 @@ extension RelayCore {
     /// The next thing that is due at `now`, `nil` when there is nothing more.
     public mutating func nextDueAction(at now: Instant) -> DuePortAction? {
         while true {
-            if outgoingCount > Self.outboxCapacity / 2 { return .sendOutgoing }
+            if wantsToSend { return .sendOutgoing }
             guard let timer = wheel.expire(at: now) else { return nil }
             let index = timer / PortTimer.count
             switch PortTimer(rawValue: timer % PortTimer.count) {

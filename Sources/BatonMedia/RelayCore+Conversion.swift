@@ -5,12 +5,9 @@ internal import BatonTranscode
 
 // Ports whose packets leave in another codec than they come in.
 extension RelayCore {
-    /// Brings a port's converter in line with its configuration.
-    mutating func configureConversion(
-        _ index: Int, from old: MediaConversion?, to new: MediaConversion?, at now: Instant
-    ) {
-        guard new != old else { return }
-        finishConversion(index, at: now)
+    /// Gives a port the converter of its configuration, unless it has it.
+    mutating func configureConversion(_ index: Int, _ new: MediaConversion?) {
+        guard ports[index].converter < 0 else { return }
         guard let new, !converters.isFull,
             let converter = PortConverter(
                 new, sequenceNumber: UInt16.random(in: 0...0x7fff, using: &generator))

@@ -222,9 +222,14 @@ extension RelayCore {
         } else {
             countArrival(bytes, index, .packetsIn, .bytesIn, at: now)
         }
-        if let transmit = route(bytes, index, isControl ? .rtcp : .media) {
-            batch.append(transmit)
+        guard let transmit = route(bytes, index, isControl ? .rtcp : .media) else { return }
+        let sink = Int(transmit.sink.index)
+        if ports[sink].isSecured, securities[sink].requiresKeys {
+            // It cannot be protected, and unprotected nothing leaves there.
+            count(.protectionErrors, sink)
+            return
         }
+        batch.append(transmit)
     }
 
     /// Where what arrived at port `index` goes; `nil` and a count when nowhere.

@@ -198,12 +198,20 @@ public struct RelayCore: ~Copyable {
     /// The datagram `index`, 0 ..< ``outgoingCount``: which port sends it, and where to.
     public func outgoing(_ index: Int) -> Transmit { outbox.entries[index] }
 
+    /// Whether they should be sent before the core is asked for more: there may not be room.
+    public var wantsToSend: Bool { outbox.entries.count > Self.outboxCapacity / 2 }
+
     /// Its bytes.
     @_lifetime(borrow self)
     public func outgoingBytes(_ index: Int) -> RawSpan { outbox.bytes(of: index) }
 
     /// Forgets them: they have been sent.
-    public mutating func removeOutgoing() { outbox.removeAll() }
+    public mutating func removeOutgoing() {
+        outbox.removeAll()
+        let dropped = outbox.takeDropped()
+        guard dropped > 0 else { return }
+        counters.add(dropped, row: totalsRow, column: PortCounter.sendErrors.rawValue)
+    }
 
     /// Whether events wait.
     public var hasEvents: Bool { !events.isEmpty }

@@ -125,7 +125,10 @@ struct MediaWorkerState: ~Copyable {
         // Asked when the datagrams are here: what a reply brought about finds the commands that
         // were queued before it. A port that they close drops what it has just received.
         if mailbox.hasCommands { runCommands(at: now) }
-        for slot in 0..<count { relay(slot, PortSlot(index), at: now) }
+        for slot in 0..<count {
+            relay(slot, PortSlot(index), at: now)
+            if core.wantsToSend { sendOutgoing() }
+        }
         if core.outgoingCount > 0 { sendOutgoing() }
         tally.packetsIn &+= UInt64(count)
         if count == slab.slotCount {
@@ -244,6 +247,7 @@ extension MediaWorkerState {
                 core.configure(port, configuration, at: now)
             case .port(.close(let port)): closePort(port)
             }
+            if core.wantsToSend { sendOutgoing() }
         }
         counters.store(
             UInt64(core.openPortCount), row: 0, column: WorkerCounter.openPorts.rawValue)

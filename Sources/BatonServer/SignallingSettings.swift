@@ -51,6 +51,7 @@ public struct SignallingSettings: Sendable {
         access = AccessList(config.ng.allow)
         endpointLearning = EndpointLearning(config.media.endpointLearning)
         learnsFromAnyAddress = config.media.learnsFromAnyAddress
+        capabilities.isICELite = config.media.ice == .lite
         software = config.software
     }
 
