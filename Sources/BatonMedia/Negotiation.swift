@@ -116,6 +116,7 @@ struct Negotiation {
         if let tos = options.typeOfService { session.typeOfService = tos }
         if let dtmf = options.dtmfBlocking { session.parties[sender].restrictions.dtmf = dtmf }
         if options.detectsTones { session.parties[sender].restrictions.detectsTones = true }
+        if let generates = options.generatesRTCP { session.generatesRTCP = generates }
         guard let metadata = options.metadata else { return }
         if metadata.utf8.count <= session.limits.metadataBytes {
             session.metadata = metadata

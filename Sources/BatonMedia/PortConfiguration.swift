@@ -87,6 +87,8 @@ public struct PortConfiguration: Hashable, Sendable {
     /// What becomes of the RTP that arrives, payload type by payload type; `nil` when it passes as
     /// it is.
     public var conversion: MediaConversion?
+    /// What becomes of the RTCP that arrives, and whether the party gets reports of our own.
+    public var rtcpTreatment = RTCPTreatment.relay
     /// The ICE agent of the port's stream, at the RTP port only.
     public var ice: ICEParameters?
 

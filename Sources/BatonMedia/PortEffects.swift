@@ -17,4 +17,6 @@ public struct PortEffects: OptionSet, Hashable, BitwiseCopyable, Sendable {
     public static let tapped = PortEffects(rawValue: 1 << 7)
     /// The next packet's loudness is looked at; set by the worker itself, now and then.
     static let measuresLevel = PortEffects(rawValue: 1 << 6)
+    /// It is counted for the reports that its receiver gets; the core sets it by itself.
+    static let countsForReports = PortEffects(rawValue: 1 << 5)
 }

@@ -31,6 +31,7 @@ extension RelayCore {
             index, from: before.protection, to: configuration.protection, at: now)
         configureConversion(index, configuration.conversion)
         provideTables(for: index)
+        configureRTCP(index, configuration.rtcpTreatment, at: now)
         publishEndpoint(index)
         if configuration.piercesNAT { beginPiercing(index, at: now) }
     }
@@ -52,6 +53,7 @@ extension RelayCore {
             case .handshake: runHandshake(of: index, at: now)
             case .conversion: runConversion(of: index, at: now)
             case .digits: runDigits(of: index, at: now)
+            case .reports: runReports(of: index, at: now)
             case nil: break
             }
         }

@@ -35,6 +35,11 @@ extension RelayCore {
         if length > 0, effects.contains(.tapped) {
             tap(room.bytes.extracting(first: length), index, at: now)
         }
+        if length > 0, effects.contains(.countsForReports), ports[index].converter < 0,
+            !leavesContinuous(index)
+        {
+            countPassed(room.bytes.extracting(first: length), header, index, at: now)
+        }
         return length
     }
 

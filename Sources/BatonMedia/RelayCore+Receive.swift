@@ -146,6 +146,7 @@ extension RelayCore {
         let identity = Int(ports[sink].continuousIdentity)
         if identity >= 0 {
             guard makeContinuous(&room, header, identity, index, at: now) else { return }
+            countPassed(room.bytes.extracting(first: bytes), header, index, at: now)
         }
         if ports[sink].isSecured {
             guard protect(&room, &transmit) else { return }
@@ -198,6 +199,16 @@ extension RelayCore {
         countArrival(bytes, index, .rtcpPacketsIn, .rtcpBytesIn, at: now)
         if ports[index].effects.contains(.tapped) {
             tap(room.bytes.extracting(first: bytes), index, isControl: true, at: now)
+        }
+        var bytes = bytes
+        switch ports[index].rtcpHandling {
+        case .relay: break
+        case .removeFeedback:
+            guard let rest = removeFeedback(&room, bytes, index) else { return }
+            bytes = rest
+        case .terminate:
+            consumeRTCP(room.bytes.extracting(first: bytes), index, at: now)
+            return
         }
         guard var transmit = route(bytes, index, .rtcp) else { return }
         if ports[Int(transmit.sink.index)].isSecured {

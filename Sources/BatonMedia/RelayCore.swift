@@ -74,6 +74,11 @@ public struct RelayCore: ~Copyable {
     /// What is known of pressed keys, and by port where.
     var digits: ResourceTable<PortDigits>
     var digitPlaces: [Int32] = []
+    /// What is reported to the parties, and each port's number in it.
+    var reporters: ResourceTable<RTCPSession>
+    var reporterNumbers: [Int32] = []
+    /// The wall clock's nanoseconds since 1970 less those of the monotonic one.
+    var wallClockOffset: UInt64 = 0
     var handshakes: HandshakeQueue
     /// Make associations, the newest first; none while there is no certificate.
     var dtlsContexts: [NumberedDTLSContext] = []
@@ -113,6 +118,8 @@ public struct RelayCore: ~Copyable {
         associations = ResourceTable(capacity: portCapacity)
         digits = ResourceTable(capacity: portCapacity)
         digitPlaces.reserveCapacity(portCapacity)
+        reporters = ResourceTable(capacity: portCapacity)
+        reporterNumbers.reserveCapacity(portCapacity)
         handshakes = HandshakeQueue(capacity: Self.handshakeCapacity)
         outbox = PacketOutbox(capacity: Self.outboxCapacity)
         generator = SplitMix64(seed: seed)
@@ -130,6 +137,7 @@ public struct RelayCore: ~Copyable {
             ports.append(RelayPort())
             securities.append(PortSecurity())
             digitPlaces.append(RelayPort.none)
+            reporterNumbers.append(RelayPort.none)
             configurations.append(PortConfiguration(component: .rtp))
         }
         let timers = ports.count * PortTimer.count
@@ -149,6 +157,8 @@ public struct RelayCore: ~Copyable {
     public mutating func close(_ slot: PortSlot) {
         let index = Int(slot.index)
         guard isOpen(slot) else { return }
+        sayGoodbye(of: index)
+        releaseReporter(of: index)
         releaseTables(of: index)
         if ports[index].converter >= 0 { converters.remove(ports[index].converter) }
         releaseSecurity(of: index)
@@ -241,7 +251,7 @@ public struct RelayCore: ~Copyable {
 
 /// What a port waits for on the wheel.
 enum PortTimer: Int, CaseIterable {
-    case inspection, pierce, agent, handshake, conversion, digits
+    case inspection, pierce, agent, handshake, conversion, digits, reports
 
     static var count: Int { allCases.count }
 

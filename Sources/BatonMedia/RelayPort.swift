@@ -21,6 +21,8 @@ struct RelayPort: BitwiseCopyable, Sendable {
     /// packet path looks closer at every other one than this.
     var payloadType = RelayPort.noPayloadType
     var pierceAttempts: UInt8 = 0
+    /// What becomes of RTCP that arrives.
+    var rtcpHandling = RTCPHandling.relay
     var clockRateHz: UInt32 = 0
     var rtpSink = RelayPort.none
     var rtcpSink = RelayPort.none

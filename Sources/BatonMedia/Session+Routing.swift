@@ -65,6 +65,7 @@ extension Session {
             rtp.clockRates = conversion.clockRates
         }
         route(&rtp, &rtcp, to: sinkParty, index)
+        treatRTCP(&rtp, &rtcp, party, sinkParty, index)
         return (rtp, rtcp)
     }
 

@@ -24,6 +24,8 @@ public struct Session: Sendable {
     /// The value of the IP header's TOS byte, `nil` for the system's default. The server sets it on
     /// the session's sockets after each offer or answer.
     public internal(set) var typeOfService: UInt8?
+    /// Whether RTCP is ended here and made anew also where RTP passes as it is (`generate-RTCP`).
+    public internal(set) var generatesRTCP = false
     /// Whether some offer has been answered.
     public internal(set) var isAnswered = false
     /// Which parties' packets are copied to the recorder.

@@ -76,6 +76,9 @@ public struct SignallingOptions: Hashable, Sendable {
     public var metadata: String?
     /// The IP header's TOS byte on both sides, 0…255 (`TOS`); `nil` keeps the session's.
     public var typeOfService: UInt8?
+    /// Whether RTCP is ended here and made anew even where RTP passes as it is (`generate-RTCP`);
+    /// `nil` keeps the session's.
+    public var generatesRTCP: Bool?
     /// The name in the loop mark: the same for all the messages of one daemon, and unlike that of
     /// any other daemon on the path, one of the same version included.
     public var instanceName = "baton"

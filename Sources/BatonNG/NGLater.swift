@@ -10,7 +10,6 @@ enum NGLater {
         .osrtpLegacy,
         .bundle,
         // Media
-        .generateRTCP,
         .mirrorRTCP,
         .audioPlayer,
         .delayBuffer,

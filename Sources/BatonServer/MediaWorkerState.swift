@@ -57,6 +57,8 @@ struct MediaWorkerState: ~Copyable {
             seed: SystemRandom.seed())
         if let certificate { add(certificate, number: 0) }
         core.setTapRing(tapRing)
+        core.setWallClock(
+            unixNanoseconds: WallClock.nanosecondsSince1970(), at: MonotonicClock.now())
         descriptors.reserveCapacity(limits.ports)
         unfinished.reserveCapacity(limits.ports)
         stillUnfinished.reserveCapacity(limits.ports)

@@ -45,6 +45,7 @@ extension SignallingOptions {
         receiverLabel = request.toLabel
         metadata = request.metadata
         typeOfService = request.typeOfService
+        generatesRTCP = request.generatesRTCP
         instanceName = defaults.instanceName
         capabilities = defaults.capabilities
     }

@@ -81,11 +81,11 @@ extension NGLaterSample {
 
     private static let media: [Self] =
         [
-            key(.generateRTCP, "generate-RTCP", "on"), key(.audioPlayer, "audio-player", "force"),
+            key(.audioPlayer, "audio-player", "force"),
             key(.audioPlayer, "player", "yes"), key(.delayBuffer, "delay-buffer", "40"),
             key(.mediaEcho, "media-echo", "backwards"), key(.dropTraffic, "drop-traffic", "start"),
         ]
-        + flags(.generateRTCP, "generate-RTCP") + flags(.mirrorRTCP, "mirror-RTCP", "RTCP-mirror")
+        + flags(.mirrorRTCP, "mirror-RTCP", "RTCP-mirror")
         + flags(.jitterBuffer, "no-jitter-buffer") + flags(.audioPlayer, "audio-player", "player")
         + flags(.plainRelay, "no-audio-player") + flags(.earlyMedia, "early-media")
         + flags(.blockShort, "block-short", "block-shorts") + flags(.mix, "mix", "mixed")
