@@ -7,7 +7,7 @@ import Testing
 @testable import BatonServer
 
 /// A phone that speaks DTLS-SRTP over a socket of its own.
-private struct SecurePhone: ~Copyable {
+private final class SecurePhone {
     let fingerprint: CertificateFingerprint
     private let socket: UDPSocket
     private let port: SocketAddress
@@ -16,16 +16,16 @@ private struct SecurePhone: ~Copyable {
     private var hears: SRTPContext?
 
     init(_ socket: consuming UDPSocket, to port: SocketAddress, expects: DTLSCertificate) throws {
+        self.socket = socket
+        self.port = port
         let certificate = try DTLSCertificate(selfSignedAt: 1_700_000_000, validDays: 10_000)
         fingerprint = certificate.fingerprint()
         association = try DTLSAssociation(
             DTLSContext(certificate), role: .active, fingerprints: [expects.fingerprint()])
-        self.socket = socket
-        self.port = port
     }
 
     /// Passes handshake datagrams until there are keys; `false` when there are none in time.
-    mutating func shakeHands() throws -> Bool {
+    func shakeHands() throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(30)
         association.start(at: MonotonicClock.now())
         while sends == nil, ContinuousClock.now < deadline {
@@ -45,7 +45,7 @@ private struct SecurePhone: ~Copyable {
         return sends != nil
     }
 
-    private mutating func sendHandshake() {
+    private func sendHandshake() {
         while true {
             var bytes = [UInt8](repeating: 0, count: 2_048)
             var span = bytes.mutableSpan
@@ -57,7 +57,7 @@ private struct SecurePhone: ~Copyable {
         }
     }
 
-    private mutating func take(_ keys: DTLSKeys) throws {
+    private func take(_ keys: DTLSKeys) throws {
         sends = try SRTPContext(
             SRTPKeys(profile: keys.profile, masterKey: keys.localKey, masterSalt: keys.localSalt),
             direction: .outbound)
@@ -67,7 +67,7 @@ private struct SecurePhone: ~Copyable {
             direction: .inbound)
     }
 
-    mutating func send(_ packet: [UInt8]) throws {
+    func send(_ packet: [UInt8]) throws {
         var bytes = packet + [UInt8](repeating: 0, count: SRTPContext.tailroomBytes)
         var span = bytes.mutableSpan
         var room = span.mutableBytes
@@ -76,7 +76,7 @@ private struct SecurePhone: ~Copyable {
     }
 
     /// The next packet of media, opened.
-    mutating func receive() throws -> [UInt8]? {
+    func receive() throws -> [UInt8]? {
         while let datagram = next() {
             guard let first = datagram.first, first >= 128 else { continue }
             var bytes = datagram
@@ -115,11 +115,11 @@ private func packet(_ sequence: UInt16) -> [UInt8] {
 }
 
 /// A worker between a phone with DTLS-SRTP, at port 0, and a plain one, at port 1.
-private struct Bridge: ~Copyable {
+private final class Bridge {
     let worker: MediaWorker
     let plain: UDPSocket
     let plainPort: SocketAddress
-    var phone: SecurePhone
+    let phone: SecurePhone
 
     init(_ change: (inout PortConfiguration, inout PortConfiguration) -> Void = { _, _ in }) throws
     {
@@ -160,7 +160,7 @@ private func payloadType(_ packet: [UInt8]?) -> UInt8? { packet.map { $0[1] & 12
 struct MediaBridgeTests {
     @Test("N19: DTLS-SRTP on one side, plain RTP on the other, over real sockets")
     func dtls() throws {
-        var bridge = try Bridge()
+        let bridge = try Bridge()
         let isSecured = try bridge.phone.shakeHands()
         #expect(isSecured)
         for sequence in 0..<100 as Range<UInt16> {
@@ -179,7 +179,7 @@ struct MediaBridgeTests {
         let opus = CodecFormat(
             payloadType: 111, encoding: "opus", clockRateHz: 48_000, channels: 2)
         let pcmu = CodecFormat(payloadType: 0, encoding: "PCMU", clockRateHz: 8_000)
-        var bridge = try Bridge { facingA, facingB in
+        let bridge = try Bridge { facingA, facingB in
             facingA.conversion = MediaConversion(
                 rules: [.init(opus, .convert(.init(format: pcmu)))])
             facingB.conversion = MediaConversion(
@@ -200,7 +200,7 @@ struct MediaBridgeTests {
 
     @Test("N19: commands that come one upon the other while media flows harm nothing")
     func reconfigures() throws {
-        var bridge = try Bridge()
+        let bridge = try Bridge()
         let isSecured = try bridge.phone.shakeHands()
         #expect(isSecured)
         var facingB = PortConfiguration(component: .rtp)
