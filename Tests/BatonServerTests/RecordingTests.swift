@@ -98,10 +98,9 @@ struct RecordingTests {
         try harness.send(
             "start recording",
             ["call-id": "call", "from-tag": "b", "flags": .list(["directional"])])
-        #expect(
-            Set(taps(harness).keys) == [
-                try harness.rtpPort("b"), PortSlot(try harness.rtpPort("b").index + 1),
-            ])
+        let port = try harness.rtpPort("b")
+        let tapped = Set(taps(harness).keys)
+        #expect(tapped == [port, PortSlot(port.index + 1)])
         let other = self.harness(folder)
         try other.offer(
             "call",
@@ -216,12 +215,10 @@ struct RecordingTests {
         defer { for socket in sockets { Descriptor.close(taken: socket) } }
         for number in 0..<25 {
             for (index, socket) in sockets.enumerated() {
-                let packet: [UInt8] =
-                    [
-                        0x80, 0, 0, UInt8(number), 0, 0, UInt8(number * 160 >> 8),
-                        UInt8(number * 160 & 255),
-                    ]
-                    + [0, 0, 0, UInt8(index + 1)] + [UInt8](repeating: 0x20, count: 160)
+                let time = UInt16(number * 160)
+                var packet: [UInt8] = [0x80, 0, 0, UInt8(number), 0, 0, UInt8(time >> 8)]
+                packet += [UInt8(time & 255), 0, 0, 0, UInt8(index + 1)]
+                packet += [UInt8](repeating: 0x20, count: 160)
                 _ = DatagramSocket.send(
                     packet, through: socket,
                     to: SocketAddress(ip: ServerFixture.loopback, port: ports[index]))
@@ -237,7 +234,8 @@ struct RecordingTests {
         #expect(ended.withLock { $0.last } == "50")
         #expect(folder.files == ["wired.json", "wired.pcap", "wired.wav"])
         let capture = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/wired.pcap"))
-        #expect(capture.count == 24 + 50 * (16 + 28 + 172))
+        let recordBytes = 16 + 28 + 172
+        #expect(capture.count == 24 + 50 * recordBytes)
         await fixture.server.stop()
     }
 }
