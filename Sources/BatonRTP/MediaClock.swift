@@ -16,9 +16,9 @@ public enum MediaClock {
 }
 
 extension SourceStatistics {
-    /// Whether `reading` can be meant for the source at `now`: its timestamp lies within ten seconds
-    /// of the packets'. A source that states nonsense, such as a timestamp of 0, is not to be
-    /// repeated.
+    /// Whether `reading` can be meant for the source at `now`: its timestamp lies within ten
+    /// seconds of the packets'. A source that states nonsense, such as a timestamp of 0, is not to
+    /// be repeated.
     public func isPlausible(
         _ reading: RTCPClockReading, clockRateHz: UInt32, at now: Instant
     ) -> Bool {
