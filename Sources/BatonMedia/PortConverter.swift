@@ -16,6 +16,8 @@ struct PortConverter: ~Copyable {
 
     let conversion: MediaConversion
     var transcoder: AudioTranscoder?
+    /// What of the transcoder's counts the port's counters hold already.
+    var published = TranscoderCounters()
     /// The clock of the audio that goes out; 0 when none is encoded.
     let outgoingClockRateHz: UInt32
     /// The loss that the encoder reckons with since the receiver has told.
@@ -84,6 +86,10 @@ struct PortConverter: ~Copyable {
             settings.narrowbandBitrate = bitrate
             settings.widebandBitrate = bitrate
             settings.fullbandBitrate = bitrate
+        }
+        if let complexity = target.complexity.map(Int.init) {
+            settings.narrowbandComplexity = complexity
+            settings.opusComplexity = complexity
         }
         return try? AudioTranscoder(
             input: conversion.rules.compactMap { rule in

@@ -19,7 +19,7 @@ extension RelayCore {
         ports[index].effects = configuration.effects
         ports[index].rtpSink = configuration.rtpSink?.index ?? RelayPort.none
         ports[index].rtcpSink = configuration.rtcpSink?.index ?? RelayPort.none
-        ports[index].payloadType = 255
+        ports[index].payloadType = RelayPort.noPayloadType
         configureICE(index, configuration.ice, at: now)
         // ICE knows better where the peer is, as soon as it has found a pair.
         if !isSelected(index) {
@@ -45,12 +45,14 @@ extension RelayCore {
             switch PortTimer(rawValue: timer % PortTimer.count) {
             case .inspection:
                 wheel.arm(timer, at: now + Self.inspectionInterval)
+                requestLevel(index)
                 return .inspectReceiveQueue(PortSlot(Int32(index)))
             case .pierce:
                 if let transmit = pierce(index, at: now) { return .pierce(transmit) }
             case .agent: runAgent(of: index, at: now)
             case .handshake: runHandshake(of: index, at: now)
             case .conversion: runConversion(of: index, at: now)
+            case .digits: runDigits(of: index, at: now)
             case .reports: runReports(of: index, at: now)
             case nil: break
             }

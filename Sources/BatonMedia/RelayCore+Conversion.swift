@@ -67,6 +67,9 @@ extension RelayCore {
                 from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
             protectOutgoing(from: first)
             settleConversion(index)
+            if let level = converters[number].transcoder?.levelDBov {
+                noteLevel(level, index, at: now)
+            }
         }
     }
 
@@ -97,10 +100,9 @@ extension RelayCore {
     private mutating func settleConversion(_ index: Int) {
         let number = ports[index].converter
         guard let seen = converters[number].transcoder?.counters else { return }
-        store(seen.concealedPackets, .concealedPackets, index)
-        store(seen.recoveredPackets, .recoveredPackets, index)
-        store(seen.late, .latePackets, index)
-        store(seen.malformed, .malformedPayloads, index)
+        let before = converters[number].published
+        converters[number].published = seen
+        publish(seen, since: before, index)
         let timer = PortTimer.conversion.number(of: index)
         let deadline = converters[number].transcoder?.nextDeadline
         if let deadline {
@@ -108,6 +110,22 @@ extension RelayCore {
         } else if wheel.isArmed(timer) {
             wheel.disarm(timer)
         }
+    }
+
+    /// Adds what a converter has counted to the port's counters and the worker's totals: both go on
+    /// when the port gets another converter.
+    private func publish(
+        _ seen: TranscoderCounters, since before: TranscoderCounters, _ index: Int
+    ) {
+        func add(_ number: UInt64, _ counter: PortCounter) {
+            guard number > 0 else { return }
+            counters.add(number, row: index, column: counter.rawValue)
+            counters.add(number, row: totalsRow, column: counter.rawValue)
+        }
+        add(seen.concealedPackets &- before.concealedPackets, .concealedPackets)
+        add(seen.recoveredPackets &- before.recoveredPackets, .recoveredPackets)
+        add(seen.late &- before.late, .latePackets)
+        add(seen.malformed &- before.malformed, .malformedPayloads)
     }
 
     /// The outbox's room and the context are two stored properties: each comes by itself.

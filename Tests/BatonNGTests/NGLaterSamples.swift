@@ -48,6 +48,7 @@ extension NGLaterSample {
             .sdes, "SDES-UNENCRYPTED_srtp", "SDES-authenticated_srtp",
             "SDES-only-AES_CM_128_HMAC_SHA1_80", "SDES-order:A;B", "SDES-offerer_pref:A")
         + flags(.padCrypto, "pad-crypto") + flags(.osrtp, "OSRTP-offer", "OSRTP-accept-RFC")
+        + flags(.osrtpLegacy, "OSRTP-offer-legacy", "OSRTP-accept-legacy")
         + flags(.secureTransport, "RTP/SAVP", "UDP/TLS/RTP/SAVPF") + flags(.recrypt, "recrypt")
         + flags(.webRTC, "WebRTC") + flags(.bundle, "BUNDLE-offer", "BUNDLE-require")
 
