@@ -110,11 +110,7 @@ extension RelayCore {
     /// the source sends in other streams stays in time with it, else by our clock.
     private mutating func clockReading(of index: Int, at now: Instant) -> RTCPClockReading? {
         guard let sent = reporters[reporterNumbers[index]].sent else { return nil }
-        if let reading = sourceReading(of: index, sent, at: now),
-            sent.isPlausible(reading, at: now)
-        {
-            return reading
-        }
+        if let reading = sourceReading(of: index, sent, at: now) { return reading }
         return RTCPClockReading(
             ntpTimestamp: NTPTimestamp(unixNanoseconds: wallClockOffset &+ now.nanoseconds),
             rtpTimestamp: sent.timestamp(at: now))
@@ -138,7 +134,11 @@ extension RelayCore {
         }
         guard
             var reading = reporters[reporterNumbers[origin]].heardSource(source)?
-                .reading(at: now, clockRateHz: clockRateHz)
+                .reading(at: now, clockRateHz: clockRateHz),
+            ports[origin].sourceTable >= 0,
+            let statistics = sources.statistics(
+                of: source, table: Int(ports[origin].sourceTable)),
+            statistics.isPlausible(reading, clockRateHz: clockRateHz, at: now)
         else { return nil }
         if converter >= 0, converters[converter].transcoder != nil {
             guard

@@ -96,6 +96,15 @@ struct SourceTables: ~Copyable {
         places[table &* PortCounter.sourcesPerPort &+ place]
     }
 
+    /// What is known of the source `ssrc`, `nil` when it has no place.
+    func statistics(of ssrc: UInt32, table: Int) -> SourceStatistics? {
+        for place in 0..<count(ofTable: table) {
+            let found = statistics(table: table, place: place)
+            if found.ssrc == ssrc { return found }
+        }
+        return nil
+    }
+
     @inline(never)
     private mutating func find(
         _ header: RTPHeader, in table: Int, at now: Instant

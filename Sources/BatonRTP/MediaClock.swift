@@ -1,3 +1,5 @@
+public import BatonBase
+
 /// Arithmetic between nanoseconds and the ticks of a media clock.
 public enum MediaClock {
     /// The ticks that go by in `nanoseconds` at `clockRateHz`, wrapped as timestamps are.
@@ -10,6 +12,20 @@ public enum MediaClock {
     /// How long `ticks` take at `clockRateHz`, 0 for an unknown clock.
     public static func microseconds(_ ticks: UInt32, clockRateHz: UInt32) -> UInt64 {
         clockRateHz == 0 ? 0 : UInt64(ticks) &* 1_000_000 / UInt64(clockRateHz)
+    }
+}
+
+extension SourceStatistics {
+    /// Whether `reading` can be meant for the source at `now`: its timestamp lies within ten
+    /// seconds of the packets'. A source that states nonsense, such as a timestamp of 0, is not to
+    /// be repeated.
+    public func isPlausible(
+        _ reading: RTCPClockReading, clockRateHz: UInt32, at now: Instant
+    ) -> Bool {
+        let elapsed = now.nanosecondsSince(latestArrival)
+        let expected = timestamp &+ MediaClock.ticks(elapsed, clockRateHz: clockRateHz)
+        let distance = Int32(bitPattern: reading.rtpTimestamp &- expected)
+        return Int64(distance.magnitude) <= 10 &* Int64(clockRateHz)
     }
 }
 

@@ -35,12 +35,4 @@ public struct RTCPSentStream: Hashable, Sendable {
     public func timestamp(at now: Instant) -> UInt32 {
         timestamp &+ MediaClock.ticks(now.nanosecondsSince(sentAt), clockRateHz: clockRateHz)
     }
-
-    /// Whether `reading` can be meant for the stream at `now`: within ten seconds of its packets.
-    ///
-    /// A source that states nonsense, such as a timestamp of 0, is not to be repeated.
-    public func isPlausible(_ reading: RTCPClockReading, at now: Instant) -> Bool {
-        let distance = Int32(bitPattern: reading.rtpTimestamp &- timestamp(at: now))
-        return Int64(distance.magnitude) <= 10 &* Int64(clockRateHz)
-    }
 }

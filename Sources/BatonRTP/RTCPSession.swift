@@ -115,7 +115,7 @@ extension RTCPSession {
                 continue
             }
             let elapsed = now.nanosecondsSince(report.at)
-            let delay = UInt64(block.delaySinceLastSenderReport) * 1_000_000_000 >> 16
+            let delay = (UInt64(block.delaySinceLastSenderReport) * 1_000_000_000) >> 16
             // Clocks that disagree may make the delay longer than the whole (§6.4.1).
             roundTripNanoseconds = elapsed > delay ? elapsed - delay : 0
             return

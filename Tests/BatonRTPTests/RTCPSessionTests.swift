@@ -175,7 +175,7 @@ struct RTCPSessionTests {
         let reading = source.reading(
             at: Instant(nanoseconds: 1_500_000_000), clockRateHz: 8_000)
         #expect(reading?.ntpTimestamp.bits == 0xb44d_b706_a000_0000)
-        #expect(reading?.rtpTimestamp == 4_711 + 12_000)
+        #expect(reading?.rtpTimestamp == 16_711)
     }
 
     @Test("RFC 4585: feedback is taken out of a compound packet, the rest stays in order")
