@@ -74,12 +74,18 @@ let package = Package(
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTranscode",
             ]),
+        core(
+            "BatonRecord",
+            [
+                "BatonBase", "BatonRTP", "BatonAudio", "BatonOpus", "BatonTranscode",
+                "BatonMediaFile", "BatonIO",
+            ]),
         // L4
         core(
             "BatonServer",
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonNG", "BatonIO", "BatonConfig",
-                "BatonTelemetry", "BatonMedia", "BatonCrypto",
+                "BatonTelemetry", "BatonMedia", "BatonCrypto", "BatonMediaFile", "BatonRecord",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5
@@ -94,7 +100,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
-        core("BatonBench", ["BatonBase", "BatonRTP", "BatonNG", "BatonIO"]),
+        core(
+            "BatonBench",
+            [
+                "BatonBase", "BatonRTP", "BatonNG", "BatonIO", "BatonSDP", "BatonCrypto",
+                "BatonAudio", "BatonOpus", "BatonMediaFile",
+            ]),
         // L6
         .executableTarget(
             name: "baton",
@@ -136,9 +147,13 @@ let package = Package(
                 "BatonTestKit",
             ]),
         tests(
+            "BatonRecord",
+            ["BatonBase", "BatonIO", "BatonAudio", "BatonOpus", "BatonMediaFile"]),
+        tests(
             "BatonServer",
             [
                 "BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonCrypto", "BatonConfig",
+                "BatonRecord",
                 "BatonTestKit",
             ]),
         .target(
@@ -160,7 +175,9 @@ let package = Package(
                 "BatonAPI", "BatonBase", "BatonConfig", "BatonControl", "BatonControlTestKit",
                 "Yams",
             ]),
-        tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
+        tests(
+            "BatonBench",
+            ["BatonBase", "BatonNG", "BatonIO", "BatonCrypto", "BatonSDP"]),
     ]
 )
 

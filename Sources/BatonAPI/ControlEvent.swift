@@ -22,6 +22,12 @@ public struct ControlEvent: Codable, Hashable, Sendable {
         case secured
         /// A port's DTLS handshake has failed.
         case securityFailed = "security-failed"
+        /// A party has pressed a key: ``ControlEvent/digit``.
+        case dtmf
+        /// The files of a recording are complete, or discarded.
+        case recordingEnded = "recording-ended"
+        /// Something of a recording cannot be written.
+        case recordingFailed = "recording-failed"
         /// The daemon takes no new sessions any more.
         case drain
     }
@@ -38,6 +44,10 @@ public struct ControlEvent: Codable, Hashable, Sendable {
     public var reason: String?
     /// More, as a sentence or an address.
     public var detail: String?
+    /// The key: `0` to `9`, `*`, `#`, `A` to `D`.
+    public var digit: String?
+    /// How long the key was pressed, in milliseconds.
+    public var durationMs: Int?
 
     /// An event of `kind` at `timeUnixMs`.
     public init(

@@ -47,6 +47,9 @@ extension RelayCore {
         case .pass:
             let type = converters[number].outgoingType(of: header.payloadType)
             if type != header.payloadType { RTPHeader.rewrite(payloadType: type, in: &room) }
+            if !leavesContinuous(index) {
+                countPassed(room.bytes.extracting(first: bytes), header, index, at: now)
+            }
             passOn(&room, bytes, header, index, at: now, into: &batch)
         case .transcode:
             guard let target = conversionTarget(index) else {
@@ -60,6 +63,8 @@ extension RelayCore {
             let payload = header.headerLength..<max(bytes &- padding, header.headerLength)
             converters[number].transcoder?.receive(
                 header, payload: room.bytes.extracting(payload), at: now, into: &outbox)
+            countOutgoing(
+                from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
             protectOutgoing(from: first)
             settleConversion(index)
             if let level = converters[number].transcoder?.levelDBov {
@@ -75,6 +80,8 @@ extension RelayCore {
         let first = outbox.entries.count
         outbox.target = target
         converters[number].transcoder?.tick(at: now, into: &outbox)
+        countOutgoing(
+            from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
         protectOutgoing(from: first)
         settleConversion(index)
     }
@@ -125,13 +132,16 @@ extension RelayCore {
     private static func protect(
         _ place: Int, in outbox: inout PacketOutbox, by context: inout SRTPContext
     ) -> Bool {
-        outbox.change(place) { room, byteCount in
-            (try? context.protectRTP(&room, byteCount: byteCount)) ?? 0
+        let isRTCP = outbox.entries[place].kind == .rtcp
+        return outbox.change(place) { room, byteCount in
+            isRTCP
+                ? (try? context.protectRTCP(&room, byteCount: byteCount)) ?? 0
+                : (try? context.protectRTP(&room, byteCount: byteCount)) ?? 0
         }
     }
 
     /// Protects what has been put into the outbox since it had `first` entries.
-    private mutating func protectOutgoing(from first: Int) {
+    mutating func protectOutgoing(from first: Int) {
         var place = first
         while place < outbox.entries.count {
             let sink = Int(outbox.entries[place].sink.index)

@@ -55,6 +55,12 @@ public struct ServerEvent: Hashable, Sendable {
         case secured(localPort: UInt16, SRTPProtectionProfile)
         /// A DTLS handshake has failed, for this reason.
         case securityFailed(localPort: UInt16, reason: String)
+        /// A party has pressed a key.
+        case dtmf(DTMFNotice)
+        /// The files of a recording are complete; without files they have been discarded.
+        case recordingEnded(files: [String], packets: UInt64)
+        /// Something of a recording cannot be written, with a sentence; the call goes on.
+        case recordingFailed(reason: String)
     }
 
     /// Counts up by one an event, from 1; a gap means that events were lost to this reader.

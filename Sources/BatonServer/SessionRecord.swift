@@ -32,8 +32,14 @@ final class SessionRecord {
     var obstructedPorts: Set<PortSlot> = []
     /// The tag of the last party found silent.
     var silentTag: String?
+    /// What is being recorded of the session.
+    var recording: SessionRecording?
+    /// Parties that are to be in no recording (`exclude-recording`).
+    var unrecorded: Set<PartyID> = []
     /// Where the notice of a timeout goes (`xmlrpc-callback`).
     var noticeTarget: String?
+    /// Where keys are told of (`DTMF-log-dest`).
+    var dtmfDestination: SocketAddress?
 
     init(slot: Int, worker: Int, session: Session, at now: Instant) {
         self.slot = slot

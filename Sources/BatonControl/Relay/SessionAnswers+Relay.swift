@@ -197,6 +197,19 @@ extension ControlEvent {
             return [make(.secured) { $0.detail = "port \(port) is protected by \(profile)" }]
         case .securityFailed(let port, let reason):
             return [make(.securityFailed) { $0.detail = "port \(port): \(reason)" }]
+        case .dtmf(let notice):
+            return [
+                make(.dtmf) {
+                    $0.tag = notice.tag
+                    $0.digit = String(notice.digit.character)
+                    $0.durationMs = Int(notice.digit.durationMilliseconds)
+                }
+            ]
+        case .recordingEnded(let files, _):
+            let detail = files.isEmpty ? "discarded" : files.joined(separator: ", ")
+            return [make(.recordingEnded) { $0.detail = detail }]
+        case .recordingFailed(let reason):
+            return [make(.recordingFailed) { $0.detail = reason }]
         }
     }
 }
