@@ -104,7 +104,7 @@ struct SignallingCoreTests {
     @Test("N7: a command of later versions is told apart from one that does not exist")
     func unsupported() throws {
         let harness = CoreHarness()
-        let known = try harness.send("start recording", ["call-id": "x"])
+        let known = try harness.send("publish", ["call-id": "x"])
         #expect(known.text("error-reason") == "Unrecognized command")
         #expect(known.text("detail")?.contains("does not offer") == true)
         let unknown = try harness.send("brew")
@@ -115,7 +115,7 @@ struct SignallingCoreTests {
     @Test("N30: the software's name is in what the relay says about itself")
     func software() throws {
         let harness = CoreHarness { $0.software = "Relay of ours/7" }
-        let detail = try harness.send("start recording").text("detail")
+        let detail = try harness.send("publish").text("detail")
         #expect(detail?.contains("Relay of ours/7") == true)
     }
 
