@@ -60,7 +60,7 @@ struct StreamDiagnosis {
         case .failed: return "ICE has found no pair that works: \(heard)"
         case .consentLost: return "the peer has stopped answering ICE: nothing is sent to it"
         case .none, .checking:
-            guard ice.isDescribed else { return nil }
+            guard ice.isDescribed, facts.isAnswered else { return nil }
             if facts.stunMessages > 0 { return "ICE never selected a pair: \(heard)" }
             return ice.isLite
                 ? "ICE never selected a pair: no check came from the peer, and we only answer"
