@@ -74,12 +74,18 @@ let package = Package(
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTranscode",
             ]),
+        core(
+            "BatonRecord",
+            [
+                "BatonBase", "BatonRTP", "BatonAudio", "BatonOpus", "BatonTranscode",
+                "BatonMediaFile", "BatonIO",
+            ]),
         // L4
         core(
             "BatonServer",
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonNG", "BatonIO", "BatonConfig",
-                "BatonTelemetry", "BatonMedia", "BatonCrypto",
+                "BatonTelemetry", "BatonMedia", "BatonCrypto", "BatonMediaFile", "BatonRecord",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5
@@ -141,9 +147,13 @@ let package = Package(
                 "BatonTestKit",
             ]),
         tests(
+            "BatonRecord",
+            ["BatonBase", "BatonIO", "BatonAudio", "BatonOpus", "BatonMediaFile"]),
+        tests(
             "BatonServer",
             [
                 "BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonCrypto", "BatonConfig",
+                "BatonRecord",
                 "BatonTestKit",
             ]),
         .target(

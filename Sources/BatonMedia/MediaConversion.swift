@@ -87,7 +87,9 @@ public struct MediaConversion: Hashable, Sendable {
     /// Clock rates of the payload types that the sender uses, for the statistics of what comes in.
     public var clockRates: [PayloadClockRate] {
         rules.map(\.source).filter { $0.clockRateHz > 0 }.map {
-            PayloadClockRate(payloadType: $0.payloadType, clockRateHz: $0.clockRateHz)
+            PayloadClockRate(
+                payloadType: $0.payloadType, clockRateHz: $0.clockRateHz,
+                encoding: PayloadEncoding(name: $0.encoding), channels: $0.channels)
         }
     }
 

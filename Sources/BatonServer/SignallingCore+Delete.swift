@@ -69,6 +69,7 @@ extension SignallingCore {
         _ record: SessionRecord, _ reason: EndReason, lingersFor delay: Duration, at now: Instant
     ) {
         if !record.isLingering {
+            endRecording(of: record, discards: false, at: now)
             totals.ended[reason, default: 0] &+= 1
             let summary = callRecord(of: record, reason, at: now)
             figures.add(summary)

@@ -27,10 +27,12 @@ extension SignallingCore {
         of record: SessionRecord, at now: Instant
     ) throws(NGError) -> NGReply {
         switch command {
-        case .startRecording, .stopRecording, .pauseRecording, .startForwarding, .stopForwarding,
-            .blockDTMF, .unblockDTMF, .blockMedia, .unblockMedia, .silenceMedia, .unsilenceMedia,
-            .playMedia, .stopMedia, .playDTMF:
+        case .startRecording, .stopRecording, .pauseRecording:
+            return try self.record(command, request, parties, of: record, at: now)
+        case .startForwarding, .stopForwarding, .playMedia, .stopMedia, .playDTMF:
             throw unsupportedError(command.rawValue)
+        case .blockDTMF, .unblockDTMF, .blockMedia, .unblockMedia, .silenceMedia, .unsilenceMedia:
+            return try restrict(command, request, parties, of: record)
         }
     }
 
