@@ -7,4 +7,6 @@ public struct PortEffects: OptionSet, Hashable, BitwiseCopyable, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Nothing goes on (`block media`).
     public static let blocksMedia = PortEffects(rawValue: 1 << 0)
+    /// What arrives is replaced by what is played to its receiver. The core sets it.
+    public static let isReplaced = PortEffects(rawValue: 1 << 7)
 }

@@ -15,6 +15,7 @@ extension RelayCore {
         ports[index].rtpSink = configuration.rtpSink?.index ?? RelayPort.none
         ports[index].rtcpSink = configuration.rtcpSink?.index ?? RelayPort.none
         ports[index].payloadType = 255
+        markIfReplaced(index)
         configureICE(index, configuration.ice, at: now)
         // ICE knows better where the peer is, as soon as it has found a pair.
         if !isSelected(index) {
@@ -46,6 +47,7 @@ extension RelayCore {
             case .agent: runAgent(of: index, at: now)
             case .handshake: runHandshake(of: index, at: now)
             case .conversion: runConversion(of: index, at: now)
+            case .player: runPlayers(of: index, at: now)
             case nil: break
             }
         }

@@ -116,7 +116,7 @@ extension RelayCore {
     }
 
     /// Protects what has been put into the outbox since it had `first` entries.
-    private mutating func protectOutgoing(from first: Int) {
+    mutating func protectOutgoing(from first: Int) {
         var place = first
         while place < outbox.entries.count {
             let sink = Int(outbox.entries[place].sink.index)

@@ -15,6 +15,10 @@ extension RelayCore {
             count(.droppedBlocked, index)
             return false
         }
+        if effects.contains(.isReplaced), isReplaced(index) {
+            count(.droppedReplaced, index)
+            return false
+        }
         return true
     }
 }

@@ -13,12 +13,14 @@ public enum RelayEvent: Hashable, Sendable {
     case secured(PortSlot, SRTPProtectionProfile)
     /// The port's handshake has failed, with a sentence that says why.
     case securityFailed(PortSlot, String)
+    /// The playback of this number is over: it has come to its end, or another took its place.
+    case playingEnded(PortSlot, UInt32)
 
     /// The port that it is about.
     public var port: PortSlot {
         switch self {
         case .endpointChanged(let port, _), .iceStateChanged(let port, _), .secured(let port, _),
-            .securityFailed(let port, _):
+            .securityFailed(let port, _), .playingEnded(let port, _):
             port
         }
     }
@@ -74,6 +76,7 @@ public struct RelayCore: ~Copyable {
     var dtlsContext: DTLSContext?
     /// What the core itself has to send.
     var outbox: PacketOutbox
+    var players = PortPlayers()
     var wheel: TimerWheel
     var events: [RelayEvent] = []
     var generator: SplitMix64
@@ -139,6 +142,7 @@ public struct RelayCore: ~Copyable {
         releaseTables(of: index)
         if ports[index].converter >= 0 { converters.remove(ports[index].converter) }
         releaseSecurity(of: index)
+        releasePlayers(of: index)
         ports[index] = RelayPort()
         configurations[index] = PortConfiguration(component: .rtp)
         openPortCount -= 1
@@ -209,7 +213,7 @@ public struct RelayCore: ~Copyable {
 
 /// What a port waits for on the wheel.
 enum PortTimer: Int, CaseIterable {
-    case inspection, pierce, agent, handshake, conversion
+    case inspection, pierce, agent, handshake, conversion, player
 
     static var count: Int { allCases.count }
 
