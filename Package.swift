@@ -79,7 +79,8 @@ let package = Package(
             "BatonServer",
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonNG", "BatonIO", "BatonConfig",
-                "BatonTelemetry", "BatonMedia", "BatonCrypto",
+                "BatonTelemetry", "BatonMedia", "BatonCrypto", "BatonMediaFile", "BatonAudio",
+                "BatonOpus", "BatonTranscode",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5

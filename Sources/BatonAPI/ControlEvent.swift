@@ -18,6 +18,8 @@ public struct ControlEvent: Codable, Hashable, Sendable {
         case secured
         /// A port's DTLS handshake has failed.
         case securityFailed = "security-failed"
+        /// What was played to a party has come to its end, or could not be played.
+        case playingEnded = "playing-ended"
         /// The daemon takes no new sessions any more.
         case drain
     }

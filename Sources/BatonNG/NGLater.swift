@@ -22,13 +22,11 @@ enum NGLater {
         .dropTraffic,
         // DTMF
         .detectDTMF,
-        .injectDTMF,
         .blockDTMF,
         .dtmfDelay,
         .dtmfLog,
         .dtmfSecurity,
         .dtmfTrigger,
-        .playDTMF,
         // Recording, blocking, forwarding, playing (N10)
         .recording,
         .recordingTarget,
@@ -39,7 +37,6 @@ enum NGLater {
         .egress,
         .blockEgress,
         .bidirectional,
-        .playback,
         .parties,
         .directional,
         // Others

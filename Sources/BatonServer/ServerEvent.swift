@@ -50,6 +50,8 @@ public struct ServerEvent: Hashable, Sendable {
         case secured(localPort: UInt16, SRTPProtectionProfile)
         /// A DTLS handshake has failed, for this reason.
         case securityFailed(localPort: UInt16, reason: String)
+        /// What was played by a port has come to its end, or could not be played for this reason.
+        case playingEnded(localPort: UInt16, failure: String?)
     }
 
     /// Counts up by one an event, from 1; a gap means that events were lost to this reader.

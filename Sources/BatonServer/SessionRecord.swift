@@ -30,6 +30,8 @@ final class SessionRecord {
     var silentTag: String?
     /// Where the notice of a timeout goes (`xmlrpc-callback`).
     var noticeTarget: String?
+    /// What is played to the parties, one for each at most.
+    var playbacks: [Playback] = []
 
     init(slot: Int, worker: Int, session: Session, at now: Instant) {
         self.slot = slot

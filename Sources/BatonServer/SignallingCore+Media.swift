@@ -28,9 +28,11 @@ extension SignallingCore {
     ) throws(NGError) -> NGReply {
         switch command {
         case .startRecording, .stopRecording, .pauseRecording, .startForwarding, .stopForwarding,
-            .blockDTMF, .unblockDTMF, .blockMedia, .unblockMedia, .silenceMedia, .unsilenceMedia,
-            .playMedia, .stopMedia, .playDTMF:
+            .blockDTMF, .unblockDTMF, .blockMedia, .unblockMedia, .silenceMedia, .unsilenceMedia:
             throw unsupportedError(command.rawValue)
+        case .playMedia: return try playMedia(request, to: parties, of: record, at: now)
+        case .stopMedia: return stopMedia(to: parties, of: record)
+        case .playDTMF: return try playDTMF(request, from: parties, of: record, at: now)
         }
     }
 

@@ -117,6 +117,7 @@ extension SignallingCore {
         isOffer: Bool, at now: Instant
     ) -> NGReply {
         plane.submit(result.commands, worker: record.worker)
+        followPlaybacks(record, at: now)
         record.lastSignalAt = now
         if let target = request.timeoutCallback { record.noticeTarget = target }
         schedule(record, at: now)
