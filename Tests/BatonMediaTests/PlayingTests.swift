@@ -277,9 +277,8 @@ struct PlayingTests {
 
     @Test("N10: what is played is protected where the party has keys")
     func protected() throws {
-        let salt = [UInt8](1...14)
-        let keys = try SRTPKeys(
-            profile: .aes128CMHMACSHA1_80, masterKey: [UInt8](1...16), masterSalt: salt)
+        let keys = SRTPKeys(
+            profile: .aes128CMSHA1Tag80, masterKey: [UInt8](1...16), masterSalt: [UInt8](1...14))
         var fixture = RelayFixture { $0[0].protection = .keys(inbound: keys, outbound: keys) }
         fixture.core.play(
             portA, PortPlayback(number: 1, track: numberedTrack(3), payloadType: 0),
