@@ -74,13 +74,19 @@ let package = Package(
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTranscode",
             ]),
+        core(
+            "BatonRecord",
+            [
+                "BatonBase", "BatonRTP", "BatonAudio", "BatonOpus", "BatonTranscode",
+                "BatonMediaFile", "BatonIO",
+            ]),
         // L4
         core(
             "BatonServer",
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonNG", "BatonIO", "BatonConfig",
-                "BatonTelemetry", "BatonMedia", "BatonCrypto", "BatonMediaFile", "BatonAudio",
-                "BatonOpus", "BatonTranscode",
+                "BatonTelemetry", "BatonMedia", "BatonCrypto", "BatonMediaFile", "BatonRecord",
+                "BatonAudio", "BatonOpus", "BatonTranscode",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5
@@ -95,7 +101,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
-        core("BatonBench", ["BatonBase", "BatonRTP", "BatonNG", "BatonIO"]),
+        core(
+            "BatonBench",
+            [
+                "BatonBase", "BatonRTP", "BatonNG", "BatonIO", "BatonSDP", "BatonCrypto",
+                "BatonAudio", "BatonOpus", "BatonMediaFile",
+            ]),
         // L6
         .executableTarget(
             name: "baton",
@@ -132,10 +143,20 @@ let package = Package(
             "BatonTelemetry", ["BatonBase", .product(name: "Logging", package: "swift-log")]),
         tests(
             "BatonMedia",
-            ["BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTestKit"]),
+            [
+                "BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTranscode",
+                "BatonTestKit",
+            ]),
+        tests(
+            "BatonRecord",
+            ["BatonBase", "BatonIO", "BatonAudio", "BatonOpus", "BatonMediaFile"]),
         tests(
             "BatonServer",
-            ["BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonConfig", "BatonTestKit"]),
+            [
+                "BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonCrypto", "BatonConfig",
+                "BatonRecord",
+                "BatonTestKit",
+            ]),
         .target(
             name: "BatonControlTestKit",
             dependencies: [
@@ -155,7 +176,9 @@ let package = Package(
                 "BatonAPI", "BatonBase", "BatonConfig", "BatonControl", "BatonControlTestKit",
                 "Yams",
             ]),
-        tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
+        tests(
+            "BatonBench",
+            ["BatonBase", "BatonNG", "BatonIO", "BatonCrypto", "BatonSDP"]),
     ]
 )
 
@@ -196,6 +219,7 @@ if Context.environment["BATON_FUZZ"] == "1" {
         "SDP": "BatonSDP",
         "SDPAttributes": "BatonSDP",
         "SRTP": "BatonCrypto",
+        "STUN": "BatonICE",
         "Transcode": "BatonTranscode",
         "WAV": "BatonMediaFile",
     ]

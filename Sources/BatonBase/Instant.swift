@@ -2,7 +2,7 @@
 ///
 /// Cores take it as a parameter and never read a clock; drivers make it (`MonotonicClock` in
 /// BatonIO), tests make it from numbers.
-public struct Instant: Hashable, Comparable, Sendable {
+public struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable {
     /// Nanoseconds since the clock's origin.
     public var nanoseconds: UInt64
 

@@ -13,6 +13,14 @@ extension Config {
             case off
         }
 
+        /// What kind of ICE agent baton is (N19).
+        public enum ICE: String, Hashable, Sendable, CaseIterable {
+            /// It answers checks and leaves the choice to the party.
+            case lite
+            /// It checks by itself, too.
+            case full
+        }
+
         /// The UDP ports of RTP and RTCP, ends included; an interface may have its own.
         public var ports: ClosedRange<UInt16> = 30_000...40_000
         /// How long a port rests before it is used again (N26).
@@ -32,6 +40,9 @@ extension Config {
         /// Whether endpoints are learned from any IP address, not from the signalled ones only
         /// (N23). It permits RTP bleed.
         public var learnsFromAnyAddress = false
+        /// What kind of ICE agent baton is, unless the request says otherwise or the party is one
+        /// that only answers.
+        public var ice = ICE.lite
         /// The TOS byte of what is sent, 0…255, unless the request says otherwise; 184 is EF.
         public var tos = 0
         /// The folder of files to play that are named without one; `nil` for the daemon's own.

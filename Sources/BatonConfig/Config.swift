@@ -16,6 +16,8 @@ public struct Config: Hashable, Sendable {
     public var api = API()
     /// Ports and media workers.
     public var media = Media()
+    /// Recordings of calls.
+    public var recording = Recording()
     /// What makes baton refuse new work.
     public var limits = Limits()
     /// When calls end by themselves, and how long baton waits.

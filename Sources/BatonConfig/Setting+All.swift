@@ -2,7 +2,8 @@ import BatonBase
 
 extension Setting {
     /// Every setting there is, in the order of the reference.
-    public static let all = interfaces + ng + api + media + limits + timeouts + log + others
+    public static let all =
+        interfaces + ng + api + media + recording + limits + timeouts + log + others
 
     /// The setting with this key path.
     public static func named(_ key: some StringProtocol) -> Setting? {
@@ -104,6 +105,9 @@ extension Setting {
             "Take media from any IP address, not from the signalled ones only; opens calls to RTP "
                 + "bleed."),
         .one(
+            "media.ice", \.media.ice, .choice(example: .lite), reload: true,
+            "Whether baton only answers ICE checks, or checks by itself."),
+        .one(
             "media.tos", \.media.tos, .integer(0...255, example: 184), reload: true,
             "The TOS byte of what is sent; 184 is expedited forwarding."),
         .optional(
@@ -114,6 +118,30 @@ extension Setting {
         .one(
             "media.files-only", \.media.playsFolderOnly, .yesOrNo(example: true), reload: true,
             "Play no file outside the folder of media.files."),
+    ]
+
+    private static let recording: [Setting] = [
+        .optional(
+            "recording.directory", \.recording.directory,
+            .line("a folder", limit: 4_096, example: "/var/spool/baton"), reload: true,
+            "The folder that recordings go to unless the request names one."),
+        .one(
+            "recording.template", \.recording.template,
+            .line("a file name's template", limit: 200, example: "{call-id}-{time}-{number}"),
+            reload: true,
+            "What recordings are called, from {call-id}, {time}, {unix}, {number}, {tag}, {label}."
+        ),
+        .list(
+            "recording.formats", \.recording.formats, .choice(example: .wav), reload: true,
+            "What a recording is written as: pcap is packets, wav and ogg (Opus) are audio."),
+        .one(
+            "recording.channels", \.recording.channels, .choice(example: .stereo), reload: true,
+            "Whether the parties have a channel each, the caller on the left, or share one."),
+        .one(
+            "recording.queue", \.recording.queueBytes,
+            .bytes(65_536...1_073_741_824, example: "4MiB"),
+            reload: false,
+            "How much of each media worker may wait to be written; what does not fit is counted."),
     ]
 
     private static let limits: [Setting] = [
@@ -190,6 +218,9 @@ extension Setting {
         .one(
             "log.queue", \.log.queueLines, .integer(16...1_048_576, example: 8_192), reload: false,
             "How many lines may wait to be written; further ones are dropped and counted."),
+        .one(
+            "log.dtmf", \.log.dtmf, .yesOrNo(example: false), reload: true,
+            "Whether lines about pressed keys say which ones; they may be a card's number."),
     ]
 
     private static let others: [Setting] = [
@@ -200,6 +231,9 @@ extension Setting {
             "notice.timeout", \.notice.timeout,
             .duration(.milliseconds(100)...(.seconds(60)), example: "5s"), reload: true,
             "How long one notice may take."),
+        .optional(
+            "notice.dtmf", \.notice.dtmfDestination, .address(example: "127.0.0.1:22223"),
+            reload: true, "Where a datagram goes for each key that a party presses."),
         .one(
             "software", \.software, .line("a name", limit: 128, example: "baton-0.1.0"),
             reload: true, "The name in what baton itself writes into SDP."),

@@ -7,6 +7,14 @@ extension ICEAgent {
         components[index].nextConsentAt = now + randomConsentInterval()
     }
 
+    /// Nobody could be asked between our restart and the peer's answer to it: that time does not
+    /// count, and media goes on where it went (RFC 8445 §9).
+    mutating func resumeConsent(at now: Instant) {
+        for index in components.indices where components[index].consentExpiresAt != nil {
+            startConsent(of: index, at: now)
+        }
+    }
+
     mutating func renewConsent(of index: Int, at now: Instant) {
         components[index].consentExpiresAt = now + settings.consentTimeout
         components[index].consentCheck = nil

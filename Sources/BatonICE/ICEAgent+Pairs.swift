@@ -14,7 +14,7 @@ extension ICEAgent {
             }
             return
         }
-        guard remoteCandidates.count < settings.remoteCandidateMax else {
+        guard remoteCandidates.count < settings.remoteCandidateMax || evictRemote() else {
             counters.ignoredCandidates &+= 1
             return
         }
@@ -22,6 +22,22 @@ extension ICEAgent {
         guard !settings.isLite else { return }
         for local in localCandidates.indices { addPair(local, remoteCandidates.count - 1) }
         trimPairs()
+    }
+
+    /// Makes room for a candidate: the oldest that only a check has shown goes, as a peer that
+    /// wanders from network to network leaves them behind. `false` when none may go.
+    private mutating func evictRemote() -> Bool {
+        let oldest = remoteCandidates.indices.first { index in
+            remoteCandidates[index].type == .peerReflexive
+                && !components.contains {
+                    $0.number == remoteCandidates[index].component
+                        && $0.selected?.remote == remoteCandidates[index].address
+                }
+        }
+        guard let oldest else { return false }
+        removeRemote(oldest)
+        counters.evictedCandidates &+= 1
+        return true
     }
 
     func remoteIndex(_ address: SocketAddress, _ component: UInt8) -> Int? {
@@ -32,7 +48,7 @@ extension ICEAgent {
         pairs.firstIndex { $0.local == key.local && $0.remote == key.remote }
     }
 
-    private mutating func addPair(_ local: Int, _ remote: Int) {
+    mutating func addPair(_ local: Int, _ remote: Int) {
         let (ours, theirs) = (localCandidates[local].candidate, remoteCandidates[remote])
         guard ours.component == theirs.component,
             ours.address.ip.family == theirs.address.ip.family,
@@ -64,7 +80,7 @@ extension ICEAgent {
             && remoteCandidates[one.remote].foundation == remoteCandidates[other.remote].foundation
     }
 
-    private mutating func trimPairs() {
+    mutating func trimPairs() {
         guard pairs.count > settings.pairMax else { return }
         // The least important that nothing has come of yet.
         for index in pairs.indices.reversed() where pairs.count > settings.pairMax {

@@ -15,7 +15,11 @@ extension ICEAgent {
         switch message.messageClass {
         case .request:
             let answer = take(message, from: source, on: base, at: now, by: authenticator)
-            send(answer, to: message.transactionID, source, from: base, authenticator, &output)
+            guard mayAnswer(answer, at: now) else { return }
+            let sent = send(
+                answer, to: message.transactionID, source, from: base,
+                limit: message.bytes.byteCount, authenticator, &output)
+            if !sent { counters.unansweredRequests &+= 1 }
         case .successResponse, .errorResponse:
             takeResponse(message, from: source, on: base, at: now, by: authenticator)
         case .indication: break
@@ -53,6 +57,21 @@ extension ICEAgent {
             from: source, on: base, priority: message.priority,
             nominates: message.hasUseCandidate, at: now)
         return .success
+    }
+
+    /// Refusals of what anybody may have sent are few: RFC 8489 §16.1.2 tells of their abuse.
+    private mutating func mayAnswer(_ answer: Answer, at now: Instant) -> Bool {
+        guard case .refusal(_, isSigned: false, _) = answer else { return true }
+        if now >= refusalsSince + .seconds(1) {
+            refusalsSince = now
+            refusalCount = 0
+        }
+        guard refusalCount < settings.refusalsPerSecondMax else {
+            counters.unansweredRequests &+= 1
+            return false
+        }
+        refusalCount += 1
+        return true
     }
 
     /// USERNAME is our fragment, a colon and the peer's, as far as that is known yet.
@@ -126,12 +145,15 @@ extension ICEAgent {
         if !triggered.contains(key) { triggered.append(key) }
     }
 
+    /// Answers a request. A refusal that is not signed is no longer than `limit` bytes, the length
+    /// of the request: `false` when it would be.
     private func send(
         _ answer: Answer, to transactionID: STUNTransactionID, _ source: SocketAddress,
-        from base: Int, _ authenticator: some STUNAuthenticator,
+        from base: Int, limit: Int, _ authenticator: some STUNAuthenticator,
         _ output: inout some ICEOutput & ~Copyable
-    ) {
+    ) -> Bool {
         let key = localCredentials.password
+        var isWithinLimit = true
         output.send(from: base, to: source) { bytes in
             var writer: STUNMessageWriter
             var isSigned = true
@@ -151,7 +173,9 @@ extension ICEAgent {
                 writer.appendIntegrity(key: key.span.bytes, by: authenticator, into: &bytes)
             }
             writer.appendFingerprint(into: &bytes)
-            return writer.byteCount
+            isWithinLimit = isSigned || writer.byteCount <= limit
+            return isWithinLimit ? writer.byteCount : 0
         }
+        return isWithinLimit
     }
 }

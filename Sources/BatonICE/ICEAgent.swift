@@ -17,7 +17,7 @@ public struct ICEAgent: Sendable {
     public internal(set) var counters = ICECounters()
 
     /// Our candidates.
-    public private(set) var localCandidates: [ICELocalCandidate]
+    public internal(set) var localCandidates: [ICELocalCandidate]
     /// The peer's candidates, signalled or shown by checks.
     public internal(set) var remoteCandidates: [ICECandidate] = []
     var isRemoteLite = false
@@ -33,6 +33,9 @@ public struct ICEAgent: Sendable {
     var generator: SplitMix64
     /// When the next new check may be sent.
     var nextCheckAt: Instant
+    /// The second in which refusals are counted, and how many there were.
+    var refusalsSince: Instant
+    var refusalCount = 0
 
     struct PairKey: Hashable {
         var local: Int
@@ -56,6 +59,7 @@ public struct ICEAgent: Sendable {
         generator = SplitMix64(seed: seed)
         tiebreaker = generator.next()
         nextCheckAt = now
+        refusalsSince = now
         let numbers = Set(candidates.map(\.candidate.component)).sorted()
         components = numbers.map { ICEComponentState(number: $0) }
     }
@@ -87,6 +91,7 @@ public struct ICEAgent: Sendable {
         _ credentials: ICECredentials, candidates: [ICECandidate], isLite: Bool, isComplete: Bool,
         at now: Instant
     ) {
+        if remoteCredentials == nil { resumeConsent(at: now) }
         if remoteCredentials != credentials { forgetRemote() }
         remoteCredentials = credentials
         isRemoteLite = isLite

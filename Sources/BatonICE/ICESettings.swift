@@ -16,7 +16,11 @@ public struct ICESettings: Hashable, Sendable {
     public var consentInterval: Duration = .seconds(5)
     /// How long consent holds without an answer, RFC 7675 §5.1.
     public var consentTimeout: Duration = .seconds(30)
-    /// How many remote candidates are kept; further ones are ignored and counted.
+    /// How many requests without credentials are refused in a second at most; others are not
+    /// answered, so that nobody can have a third party flooded with refusals.
+    public var refusalsPerSecondMax = 10
+    /// How many remote candidates are kept: beyond them the oldest goes that only a check has
+    /// shown, and when there is none, the newest is ignored and counted.
     public var remoteCandidateMax = 32
     /// How many pairs there are at most, RFC 8445 §6.1.2.5; the least important ones go.
     public var pairMax = 100
@@ -55,6 +59,11 @@ public struct ICECounters: Hashable, Sendable {
     public var strayResponses: UInt64 = 0
     /// Candidates beyond the limit.
     public var ignoredCandidates: UInt64 = 0
+    /// Candidates that were given up for newer ones at the limit.
+    public var evictedCandidates: UInt64 = 0
+    /// Requests without credentials that were not answered: the limit of refusals was reached, or
+    /// the refusal would have been longer than the request.
+    public var unansweredRequests: UInt64 = 0
     /// Requests refused for what they contain.
     public var badRequests: UInt64 = 0
 

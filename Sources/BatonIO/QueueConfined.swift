@@ -38,6 +38,18 @@ public final class SerialQueue: Sendable {
         queue.async(execute: work)
     }
 
+    /// Runs `work` on the queue when `delay` is over.
+    public func execute(after delay: Duration, _ work: @escaping @Sendable () -> Void) {
+        let (seconds, attoseconds) = delay.components
+        let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
+        queue.asyncAfter(deadline: .now() + .nanoseconds(nanoseconds), execute: work)
+    }
+
+    /// Runs `work` on the queue and waits for its end; not to be called on the queue.
+    public func executeAndWait(_ work: @Sendable () -> Void) {
+        queue.sync(execute: work)
+    }
+
     /// Traps when the caller does not run on the queue.
     public func requireIsCurrent() {
         dispatchPrecondition(condition: .onQueue(queue))

@@ -5,6 +5,9 @@ internal import BatonBase
 struct HandshakeQueue: ~Copyable {
     /// The longest datagram, in bytes.
     static let slotBytes = 2_048
+    /// How many datagrams of one port wait at most: two flights. A peer that floods its port leaves
+    /// the others their room.
+    static let portMax: UInt8 = 16
 
     /// How many datagrams there is room for.
     let capacity: Int
@@ -15,29 +18,32 @@ struct HandshakeQueue: ~Copyable {
 
     private struct Entry {
         var port: Int32
+        var opening: UInt32
         var length: Int32
     }
 
     init(capacity: Int) {
         self.capacity = capacity
         storage = Array(repeating: 0, count: capacity * Self.slotBytes)
-        entries = Array(repeating: Entry(port: 0, length: 0), count: capacity)
+        entries = Array(repeating: Entry(port: 0, opening: 0, length: 0), count: capacity)
     }
 
-    /// Keeps a copy of `datagram` for `port`; `false` when there is no room.
-    mutating func append(_ datagram: RawSpan, port: Int) -> Bool {
+    /// Keeps a copy of `datagram` for this opening of `port`; `false` when there is no room.
+    mutating func append(_ datagram: RawSpan, port: Int, opening: UInt32) -> Bool {
         let length = datagram.byteCount
         guard count < capacity, length <= Self.slotBytes else { return false }
         let place = (head &+ count) % capacity
-        entries[place] = Entry(port: Int32(port), length: Int32(length))
+        entries[place] = Entry(port: Int32(port), opening: opening, length: Int32(length))
         let start = place &* Self.slotBytes
         for offset in 0..<length { storage[start &+ offset] = datagram.uint8(at: offset) }
         count &+= 1
         return true
     }
 
-    /// The port of the oldest datagram.
-    var firstPort: Int? { count > 0 ? Int(entries[head].port) : nil }
+    /// The port of the oldest datagram, and which of its openings.
+    var firstPort: (index: Int, opening: UInt32)? {
+        count > 0 ? (Int(entries[head].port), entries[head].opening) : nil
+    }
 
     /// The oldest datagram.
     var first: RawSpan {

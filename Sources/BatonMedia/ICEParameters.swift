@@ -28,6 +28,21 @@ public struct ICEParameters: Hashable, Sendable {
     }
 }
 
+extension ICEParameters {
+    /// Whether an agent that was told these goes on with `others`: components that both have are at
+    /// the same ports.
+    func isSameAgent(as others: ICEParameters) -> Bool {
+        guard isLite == others.isLite else { return false }
+        let kept = localCandidates.filter { others.localCandidates.contains($0) }
+        func isKept(_ candidate: ICELocalCandidate) -> Bool {
+            kept.contains { $0.candidate.component == candidate.candidate.component }
+        }
+        return !kept.isEmpty
+            && localCandidates.filter(isKept) == kept
+            && others.localCandidates.filter(isKept) == kept
+    }
+}
+
 /// What the peer has signalled for one stream.
 public struct ICERemoteParameters: Hashable, Sendable {
     /// What we sign our checks with.

@@ -8,8 +8,11 @@ struct PortSecurity: BitwiseCopyable {
     /// Protects what leaves, opens what arrives.
     var outbound = PortSecurity.none
     var inbound = PortSecurity.none
-    /// The port whose keys are used here, when they are another's.
+    /// The port whose keys are used here, when they are another's, and which of its openings.
     var keyHolder = PortSecurity.none
+    var keyHolderOpening: UInt32 = 0
+    /// Counts the port's openings: what was meant for an earlier one does not reach a later one.
+    var opening: UInt32 = 0
     /// The agent whose component the port is.
     var agent = PortSecurity.none
     var association = PortSecurity.none
@@ -17,6 +20,8 @@ struct PortSecurity: BitwiseCopyable {
     var requiresKeys = false
     /// The agent's component that the port is: 1 for RTP, 2 for RTCP.
     var component: UInt8 = 1
+    /// How many of its datagrams wait in the queue of handshakes.
+    var waitingHandshakes: UInt8 = 0
 
     /// Whether the port is a plain one after all.
     var isPlain: Bool {

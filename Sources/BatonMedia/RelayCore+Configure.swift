@@ -8,13 +8,18 @@ extension RelayCore {
         guard isOpen(slot) else { return }
         let index = Int(slot.index)
         let before = configurations[index]
+        let isSameRoute = configuration.rtpSink == before.rtpSink
+        if configuration.conversion != before.conversion || !isSameRoute {
+            // What waits belongs to the route that it came for.
+            finishConversion(index, at: now)
+        }
         configurations[index] = configuration
         ports[index].component = configuration.component
         ports[index].identity = configuration.identity
         ports[index].effects = configuration.effects
         ports[index].rtpSink = configuration.rtpSink?.index ?? RelayPort.none
         ports[index].rtcpSink = configuration.rtcpSink?.index ?? RelayPort.none
-        ports[index].payloadType = 255
+        ports[index].payloadType = RelayPort.noPayloadType
         markIfReplaced(index)
         configureICE(index, configuration.ice, at: now)
         // ICE knows better where the peer is, as soon as it has found a pair.
@@ -25,9 +30,9 @@ extension RelayCore {
         }
         configureProtection(
             index, from: before.protection, to: configuration.protection, at: now)
-        configureConversion(
-            index, from: before.conversion, to: configuration.conversion, at: now)
+        configureConversion(index, configuration.conversion)
         provideTables(for: index)
+        configureRTCP(index, configuration.rtcpTreatment, at: now)
         publishEndpoint(index)
         if configuration.piercesNAT { beginPiercing(index, at: now) }
     }
@@ -35,18 +40,21 @@ extension RelayCore {
     /// The next thing that is due at `now`, `nil` when there is nothing more.
     public mutating func nextDueAction(at now: Instant) -> DuePortAction? {
         while true {
-            if outgoingCount > Self.outboxCapacity / 2 { return .sendOutgoing }
+            if wantsToSend { return .sendOutgoing }
             guard let timer = wheel.expire(at: now) else { return nil }
             let index = timer / PortTimer.count
             switch PortTimer(rawValue: timer % PortTimer.count) {
             case .inspection:
                 wheel.arm(timer, at: now + Self.inspectionInterval)
+                requestLevel(index)
                 return .inspectReceiveQueue(PortSlot(Int32(index)))
             case .pierce:
                 if let transmit = pierce(index, at: now) { return .pierce(transmit) }
             case .agent: runAgent(of: index, at: now)
             case .handshake: runHandshake(of: index, at: now)
             case .conversion: runConversion(of: index, at: now)
+            case .digits: runDigits(of: index, at: now)
+            case .reports: runReports(of: index, at: now)
             case .player: runPlayers(of: index, at: now)
             case nil: break
             }

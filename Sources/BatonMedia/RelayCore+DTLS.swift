@@ -9,17 +9,23 @@ extension RelayCore {
 
     /// Works on at most `limit` of the waiting handshake datagrams.
     public mutating func runHandshakes(_ limit: Int, at now: Instant) {
-        guard hasHandshakes else { return }
-        for _ in 0..<limit {
-            guard let index = handshakes.firstPort else { return }
-            let number = securities[index].association
-            if number >= 0 {
-                Self.receive(handshakes, &associations[number], at: now)
+        var done = 0
+        while done < limit, let (index, opening) = handshakes.firstPort {
+            // A port that was closed since: its datagrams are nobody's, not the next call's.
+            guard securities[index].opening == opening else {
                 handshakes.removeFirst()
-                settleHandshake(of: index, at: now)
-            } else {
-                handshakes.removeFirst()
+                continue
             }
+            securities[index].waitingHandshakes -= 1
+            let number = securities[index].association
+            guard number >= 0 else {
+                handshakes.removeFirst()
+                continue
+            }
+            Self.receive(handshakes, &associations[number], at: now)
+            handshakes.removeFirst()
+            settleHandshake(of: index, at: now)
+            done += 1
         }
     }
 
@@ -36,14 +42,28 @@ extension RelayCore {
         into batch: inout TransmitBatch
     ) {
         guard securities[index].association >= 0 else {
-            // Keys that only the parties have: their handshake passes.
-            forwardOpaque(byteCount, index, at: now, into: &batch)
+            if securities[index].requiresKeys {
+                // Nothing passes a port with keys unless it was protected by them.
+                count(.droppedWithoutKeys, index)
+            } else {
+                // Keys that only the parties have: their handshake passes.
+                forwardOpaque(byteCount, index, at: now, into: &batch)
+            }
             return
         }
         counters.add(1, row: index, column: PortCounter.dtlsDatagramsIn.rawValue)
-        if !handshakes.append(room.bytes.extracting(first: byteCount), port: index) {
+        queueHandshake(room.bytes.extracting(first: byteCount), index)
+    }
+
+    /// Has a datagram wait for its turn, or drops and counts it.
+    private mutating func queueHandshake(_ datagram: RawSpan, _ index: Int) {
+        guard securities[index].waitingHandshakes < HandshakeQueue.portMax,
+            handshakes.append(datagram, port: index, opening: securities[index].opening)
+        else {
             count(.droppedHandshakes, index)
+            return
         }
+        securities[index].waitingHandshakes += 1
     }
 
     /// Lets an association do what is due.
@@ -64,6 +84,12 @@ extension RelayCore {
             let number = securities[index].association
             associations[number].association.setFingerprints(new.fingerprints)
             settleHandshake(of: index, at: now)
+        } else if case .dtls = old {
+            // Media goes on under the old keys until there are new ones (RFC 8842 §4). Signalling
+            // has told the peer; an alert might end what it has just begun.
+            dropAssociation(of: index)
+            beginAssociation(of: index, new)
+            if securities[index].association < 0 { releaseKeys(of: index) }
         } else {
             endHandshake(of: index)
             releaseKeys(of: index)
@@ -95,12 +121,15 @@ extension RelayCore {
         for datagram in early {
             let bytes = datagram.bytes.span.bytes
             guard admit(datagram.source, bytes, index, at: now) else { continue }
-            if !handshakes.append(bytes, port: index) { count(.droppedHandshakes, index) }
+            queueHandshake(bytes, index)
         }
     }
 
     private mutating func beginAssociation(of index: Int, _ parameters: DTLSParameters) {
-        guard let dtlsContext, !associations.isFull else { return }
+        let numbered = dtlsContexts.first { $0.number == parameters.certificateNumber }
+        guard let dtlsContext = numbered?.context ?? dtlsContexts.first?.context,
+            !associations.isFull
+        else { return }
         do throws(DTLSError) {
             let association = try DTLSAssociation(
                 dtlsContext, role: parameters.role == .active ? .active : .passive,
@@ -170,6 +199,7 @@ extension RelayCore {
                 of: index)
             report(.secured(slot, keys.profile))
         case .failed(let failure):
+            releaseKeys(of: index)
             report(.securityFailed(slot, failure.description))
         case .closed:
             break
@@ -182,11 +212,23 @@ extension RelayCore {
         guard number >= 0 else { return }
         associations[number].association.close()
         if let remote = ports[index].learner.remote { sendHandshake(number, index, to: remote) }
+        dropAssociation(of: index)
+    }
+
+    private mutating func dropAssociation(of index: Int) {
+        let number = securities[index].association
+        guard number >= 0 else { return }
         wheel.disarm(PortTimer.handshake.number(of: index))
         associations.remove(number)
         securities[index].association = PortSecurity.none
         store(0, .dtlsState, index)
     }
+}
+
+/// What makes handshakes with one of our certificates.
+struct NumberedDTLSContext {
+    var number: UInt32
+    var context: DTLSContext
 }
 
 /// A port's association.

@@ -9,13 +9,14 @@ extension RelayCore {
         let old = agentParameters(of: index)
         guard new != old else { return }
         guard let new else {
-            removeAgent(of: index)
+            if old != nil { removeAgent(of: index) }
             return
         }
-        if let old, old.localCandidates == new.localCandidates, old.isLite == new.isLite {
+        if let old, old.isSameAgent(as: new) {
             restartIfAsked(index, old, new)
+            changeComponents(index, old, new)
         } else {
-            removeAgent(of: index)
+            detachAgent(from: index)
             addAgent(to: index, new, at: now)
         }
         let number = Int(securities[index].agent)
@@ -47,8 +48,8 @@ extension RelayCore {
         settings.isLite = parameters.isLite
         let agent = ICEAgent(
             settings: settings, credentials: parameters.localCredentials,
-            candidates: parameters.localCandidates, role: parameters.role,
-            seed: generator.next(), at: now)
+            candidates: parameters.localCandidates.filter { isOpen(base: $0.base) },
+            role: parameters.role, seed: generator.next(), at: now)
         let entry = PortAgent(owner: Int32(index), parameters: parameters, agent: agent)
         let number: Int
         if let free = freeAgents.popLast() {
@@ -58,32 +59,79 @@ extension RelayCore {
             number = agents.count
             agents.append(entry)
         }
+        attach(number, to: index, component: 1)
         for candidate in parameters.localCandidates {
-            let base = candidate.base
-            guard base >= 0, base < ports.count, ports[base].isOpen else { continue }
-            securities[base].agent = Int32(number)
-            securities[base].component = candidate.candidate.component
-            ports[base].isSecured = true
-            store(ICEState.checking.rawValue, .iceState, base)
+            attach(number, to: candidate.base, component: candidate.candidate.component)
         }
     }
 
-    /// Takes the agent away from all its ports; they learn their peers' addresses as plain ones do.
-    mutating func removeAgent(of index: Int) {
-        let number = securities[index].agent
-        guard number >= 0, let entry = agents[Int(number)] else { return }
-        for candidate in entry.parameters.localCandidates {
-            let base = candidate.base
-            guard base >= 0, base < securities.count, securities[base].agent == number else {
-                continue
-            }
-            securities[base].agent = PortSecurity.none
-            ports[base].isSecured = !securities[base].isPlain
-            store(ICEState.none.rawValue, .iceState, base)
+    /// RTCP comes to a port of its own, or does no more: the agent gains or loses a component, and
+    /// the other goes on over the pair that it has.
+    private mutating func changeComponents(
+        _ index: Int, _ old: ICEParameters, _ new: ICEParameters
+    ) {
+        let number = Int(securities[index].agent)
+        for candidate in old.localCandidates where !new.localCandidates.contains(candidate) {
+            agents[number]?.agent.removeComponent(candidate.candidate.component)
+            if candidate.base != index { detach(number, from: candidate.base) }
         }
+        let added = new.localCandidates.filter { candidate in
+            !old.localCandidates.contains(candidate) && isOpen(base: candidate.base)
+        }
+        agents[number]?.agent.addCandidates(added)
+        for candidate in added {
+            attach(number, to: candidate.base, component: candidate.candidate.component)
+        }
+    }
+
+    private func isOpen(base: Int) -> Bool {
+        base >= 0 && base < ports.count && ports[base].isOpen
+    }
+
+    /// Makes a port a component of an agent; one that it had loses it.
+    private mutating func attach(_ number: Int, to base: Int, component: UInt8) {
+        guard isOpen(base: base) else { return }
+        if securities[base].agent != Int32(number) { detachAgent(from: base) }
+        securities[base].agent = Int32(number)
+        securities[base].component = component
+        ports[base].isSecured = true
+        store(ICEState.checking.rawValue, .iceState, base)
+    }
+
+    /// Makes a port no component of the agent; it learns its peer's address as plain ones do.
+    private mutating func detach(_ number: Int, from base: Int) {
+        guard base >= 0, base < securities.count, securities[base].agent == Int32(number) else {
+            return
+        }
+        securities[base].agent = PortSecurity.none
+        ports[base].isSecured = !securities[base].isPlain
+        store(ICEState.none.rawValue, .iceState, base)
+    }
+
+    /// Takes its agent away from a port: the agent ends when it is the port's own, and goes on
+    /// without the component when it is another port's.
+    mutating func detachAgent(from index: Int) {
+        let number = Int(securities[index].agent)
+        guard number >= 0, let owner = agents[number]?.owner else { return }
+        if owner == Int32(index) {
+            removeAgent(of: index)
+            return
+        }
+        let component = securities[index].component
+        agents[number]?.agent.removeComponent(component)
+        agents[number]?.parameters.localCandidates.removeAll { $0.base == index }
+        detach(number, from: index)
+    }
+
+    /// Takes the agent away from all its ports.
+    private mutating func removeAgent(of index: Int) {
+        let number = Int(securities[index].agent)
+        guard number >= 0, let entry = agents[number] else { return }
+        detach(number, from: index)
+        for candidate in entry.parameters.localCandidates { detach(number, from: candidate.base) }
         wheel.disarm(PortTimer.agent.number(of: Int(entry.owner)))
-        agents[Int(number)] = nil
-        freeAgents.append(number)
+        agents[number] = nil
+        freeAgents.append(Int32(number))
     }
 
     /// A STUN message that came to a port.
@@ -130,8 +178,11 @@ extension RelayCore {
     private mutating func take(_ event: ICEEvent, of number: Int, at now: Instant) {
         switch event {
         case .selected(_, let base, let remote):
-            guard base >= 0, base < ports.count, ports[base].isOpen else { return }
+            guard isOpen(base: base), securities[base].agent == Int32(number) else { return }
             ports[base].learner.pin(remote, at: now)
+            if !isSelected(base) {
+                report(.iceStateChanged(PortSlot(Int32(base)), .connected))
+            }
             store(ICEState.connected.rawValue, .iceState, base)
             publishEndpoint(base)
             report(.endpointChanged(PortSlot(Int32(base)), remote))
@@ -148,8 +199,8 @@ extension RelayCore {
     ) {
         for candidate in agents[number]?.parameters.localCandidates ?? [] {
             let base = candidate.base
-            guard candidate.candidate.component == component, base >= 0, base < ports.count,
-                ports[base].isOpen
+            guard candidate.candidate.component == component, isOpen(base: base),
+                securities[base].agent == Int32(number)
             else { continue }
             store(state.rawValue, .iceState, base)
             if state == .consentLost {

@@ -62,8 +62,11 @@ extension RelayCore {
     /// The port whose keys are used at port `index`.
     @inline(__always)
     func keyHolder(of index: Int) -> Int {
-        let holder = securities[index].keyHolder
-        return holder >= 0 && holder < securities.count ? Int(holder) : index
+        let holder = Int(securities[index].keyHolder)
+        guard holder >= 0, holder < securities.count,
+            securities[holder].opening == securities[index].keyHolderOpening
+        else { return index }
+        return holder
     }
 
     private static func counter(for error: SRTPError) -> PortCounter {
@@ -116,7 +119,7 @@ extension RelayCore {
         case .keysOf(let owner):
             endHandshake(of: index)
             releaseKeys(of: index)
-            securities[index].keyHolder = owner.index
+            borrowKeys(of: Int(owner.index), for: index)
         case .dtls(let parameters):
             configureHandshake(index, from: old, parameters, at: now)
         }
@@ -135,6 +138,13 @@ extension RelayCore {
         }
         if inbound != before.inbound { setInboundKeys(inbound, of: index) }
         if outbound != before.outbound { setOutboundKeys(outbound, of: index) }
+    }
+
+    /// From this opening of the port `holder` only: a later one belongs to another call.
+    private mutating func borrowKeys(of holder: Int, for index: Int) {
+        guard holder >= 0, holder < securities.count else { return }
+        securities[index].keyHolder = Int32(holder)
+        securities[index].keyHolderOpening = securities[holder].opening
     }
 
     /// Puts a new context in place of the old one.
@@ -175,10 +185,11 @@ extension RelayCore {
 
     /// Forgets all that a port had beyond a plain one, when it closes.
     mutating func releaseSecurity(of index: Int) {
-        let agent = securities[index].agent
-        if agent >= 0, agents[Int(agent)]?.owner == Int32(index) { removeAgent(of: index) }
         endHandshake(of: index)
+        detachAgent(from: index)
         releaseKeys(of: index)
+        let opening = securities[index].opening
         securities[index] = PortSecurity()
+        securities[index].opening = opening &+ 1
     }
 }

@@ -87,6 +87,8 @@ extension NGErrorReason {
     public static let unknownToTag = Self("To-tag not found")
     /// The file cannot be played.
     public static let playback = Self("Failed to start media playback from file")
+    /// The recording cannot be made; `detail` says why.
+    public static let recording = Self("Failed to start recording")
     /// `code` is no DTMF digit.
     public static let dtmfCode = Self("Out of range 'code' specified")
     /// The party's media cannot carry DTMF.

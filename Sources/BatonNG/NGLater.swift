@@ -7,11 +7,9 @@ enum NGLater {
     /// Features whose keys, flags and values are read into fields of a request.
     static let features: Set<NGFeature> = [
         // ICE, DTLS, SDES (N19)
-        .fragment,
+        .osrtpLegacy,
         .bundle,
-        .extmap,
         // Media
-        .generateRTCP,
         .mirrorRTCP,
         .audioPlayer,
         .delayBuffer,
@@ -21,24 +19,15 @@ enum NGLater {
         .mix,
         .dropTraffic,
         // DTMF
-        .detectDTMF,
-        .blockDTMF,
         .dtmfDelay,
-        .dtmfLog,
-        .dtmfSecurity,
         .dtmfTrigger,
         // Recording, blocking, forwarding, playing (N10)
-        .recording,
-        .recordingTarget,
         .recordingSlots,
         .recordingAnnouncement,
         .recordingCodes,
-        .pauseRecording,
         .egress,
-        .blockEgress,
         .bidirectional,
         .parties,
-        .directional,
         // Others
         .inactive,
         .natWait,

@@ -22,11 +22,13 @@ public final class MediaWorker: Sendable {
     /// Starts worker `index`. `notify` is called on the worker's queue when events wait for
     /// ``takeEvents()``; it must not block.
     ///
-    /// - Parameter certificate: what DTLS handshakes are made with; without one there is no DTLS.
+    /// - Parameters:
+    ///   - certificate: what DTLS handshakes are made with; without one there is no DTLS.
+    ///   - tapRing: where copies of packets that are recorded go; the worker is its writer.
     /// - Throws: `SystemError` when the system gives no epoll, timer or event descriptor.
     public init(
         index: Int, limits: MediaWorkerLimits = MediaWorkerLimits(),
-        certificate: DTLSCertificate? = nil,
+        certificate: DTLSCertificate? = nil, tapRing: PacketRing? = nil,
         notify: @escaping @Sendable () -> Void
     ) throws(SystemError) {
         let portCounters = CounterArena(
@@ -36,7 +38,7 @@ public final class MediaWorker: Sendable {
         let mailbox = WorkerMailbox(wakeup: try WakeupDescriptor(), notify: notify)
         let state = try MediaWorkerState(
             limits: limits, certificate: certificate, portCounters: portCounters,
-            counters: counters, mailbox: mailbox)
+            counters: counters, mailbox: mailbox, tapRing: tapRing)
         let descriptor = state.pollDescriptor
         let queue = SerialQueue(label: "baton.worker.\(index)")
         let confined = QueueConfined(state, to: queue)

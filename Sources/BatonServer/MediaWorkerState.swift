@@ -39,7 +39,7 @@ struct MediaWorkerState: ~Copyable {
 
     init(
         limits: MediaWorkerLimits, certificate: DTLSCertificate?, portCounters: CounterArena,
-        counters: CounterArena, mailbox: WorkerMailbox
+        counters: CounterArena, mailbox: WorkerMailbox, tapRing: PacketRing? = nil
     ) throws(SystemError) {
         let poller = try Poller(capacity: 512)
         let timer = try TimerDescriptor()
@@ -55,7 +55,10 @@ struct MediaWorkerState: ~Copyable {
         core = RelayCore(
             portCapacity: limits.ports, counters: portCounters, start: MonotonicClock.now(),
             seed: SystemRandom.seed())
-        if let certificate { core.setDTLSContext(try? DTLSContext(certificate)) }
+        if let certificate { add(certificate, number: 0) }
+        core.setTapRing(tapRing)
+        core.setWallClock(
+            unixNanoseconds: WallClock.nanosecondsSince1970(), at: MonotonicClock.now())
         descriptors.reserveCapacity(limits.ports)
         unfinished.reserveCapacity(limits.ports)
         stillUnfinished.reserveCapacity(limits.ports)
@@ -123,7 +126,10 @@ struct MediaWorkerState: ~Copyable {
         // Asked when the datagrams are here: what a reply brought about finds the commands that
         // were queued before it. A port that they close drops what it has just received.
         if mailbox.hasCommands { runCommands(at: now) }
-        for slot in 0..<count { relay(slot, PortSlot(index), at: now) }
+        for slot in 0..<count {
+            relay(slot, PortSlot(index), at: now)
+            if core.wantsToSend { sendOutgoing() }
+        }
         if core.outgoingCount > 0 { sendOutgoing() }
         tally.packetsIn &+= UInt64(count)
         if count == slab.slotCount {
@@ -244,10 +250,18 @@ extension MediaWorkerState {
             case .port(.play(let port, let playback)): core.play(port, playback, at: now)
             case .port(.stopPlaying(let port)): core.stopPlaying(port)
             case .port(.playDTMF(let port, let event)): core.play(port, event, at: now)
+            case .certificate(let certificate, let number): add(certificate, number: number)
             }
+            if core.wantsToSend { sendOutgoing() }
         }
         counters.store(
             UInt64(core.openPortCount), row: 0, column: WorkerCounter.openPorts.rawValue)
+    }
+
+    private mutating func add(_ certificate: DTLSCertificate, number: UInt32) {
+        if let context = try? DTLSContext(certificate) {
+            core.addDTLSContext(context, number: number)
+        }
     }
 
     private mutating func openPort(_ port: PortSlot, _ descriptor: Int32, at now: Instant) {

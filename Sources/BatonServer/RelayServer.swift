@@ -3,6 +3,7 @@ public import BatonConfig
 public import BatonIO
 import BatonMedia
 import BatonNG
+import BatonRecord
 public import Logging
 
 /// The relay: control protocol, sessions and media workers as one thing that starts, reloads,
@@ -59,7 +60,10 @@ public actor RelayServer {
         _ = try? ProcessResources.raiseOpenFilesLimit()
         ProcessResources.reserveDescriptors(Self.descriptorCount(config, interfaces))
         let identity = try ServerIdentity(at: Int(WallClock.nanosecondsSince1970() / 1_000_000_000))
-        let workers = try makeWorkers(config, identity, processors: facts.processors)
+        let rings = (0..<max(config.media.workers ?? facts.processors, 1)).map { _ in
+            PacketRing(capacity: config.recording.queueBytes)
+        }
+        let workers = try makeWorkers(config, identity, rings)
         let engine = ServerEngine(
             config: config, identity: identity, interfaces: interfaces, workers: workers, on: loop,
             logger: logger)
@@ -67,6 +71,7 @@ public actor RelayServer {
         engine.core.library.run = { [weak self] job in
             Task.detached(priority: .utility) { await MediaLoader.shared.run(job, for: self) }
         }
+        engine.core.recorder = makeRecorder(rings)
         try engine.openListeners(passed: passed)
         engine.startTimer()
         startedAt = MonotonicClock.now()
@@ -82,24 +87,33 @@ public actor RelayServer {
     }
 
     private func makeWorkers(
-        _ config: Config, _ identity: ServerIdentity, processors: Int
+        _ config: Config, _ identity: ServerIdentity, _ rings: [PacketRing]
     ) throws(SetupError) -> [MediaWorker] {
         var limits = MediaWorkerLimits()
         limits.ports = config.media.portsPerWorker
         limits.datagramBytes = config.media.packetBytes
         limits.datagramsPerPort = config.media.packetsPerTurn
         var workers: [MediaWorker] = []
-        for index in 0..<max(config.media.workers ?? processors, 1) {
+        for (index, ring) in rings.enumerated() {
             do {
                 workers.append(
                     try MediaWorker(
-                        index: index, limits: limits, certificate: identity.certificate
+                        index: index, limits: limits, certificate: identity.certificate,
+                        tapRing: ring
                     ) { [weak self] in self?.workerHasEvents() })
             } catch {
                 throw SetupError("cannot start media worker \(index): \(error)")
             }
         }
         return workers
+    }
+
+    private nonisolated func makeRecorder(_ rings: [PacketRing]) -> Recorder {
+        Recorder(rings: rings, clock: MonotonicClock.now) { [weak self] event in
+            self?.loop.execute { [weak self] in
+                self?.assumeIsolated { $0.engine?.take(event) }
+            }
+        }
     }
 
     private nonisolated func workerHasEvents() {

@@ -3,6 +3,7 @@ import BatonConfig
 import BatonIO
 import BatonMedia
 import BatonNG
+import BatonRecord
 import Logging
 
 /// Everything that runs on the signalling loop: the core, its drivers and what they share.
@@ -18,9 +19,12 @@ final class ServerEngine {
     let workers: [MediaWorker]
     let events = EventFanOut()
     let notices: NoticeSender
+    lazy var dtmfSender = DTMFSender()
     let logger: Logger
-    /// What marks an SDP as this process's own (`loop-protect`).
-    let identity: ServerIdentity
+    /// What marks an SDP as this process's own (`loop-protect`), and the certificate in use.
+    var identity: ServerIdentity
+    /// When the next certificate is made.
+    var nextCertificate: Instant
     var streams: NGStreamServer?
     var datagrams: [NGDatagramListener] = []
     var meter = LoadMeter()
@@ -54,6 +58,7 @@ final class ServerEngine {
             sockets: SystemPortSockets(receiveBufferBytes: config.media.receiveBufferBytes),
             generator: SplitMix64(seed: .random(in: 0 ... .max)), settings: settings)
         self.identity = identity
+        nextCertificate = now + ServerIdentity.certificateAge
         core = SignallingCore(
             settings: SignallingSettings(config, identity), plane: ports,
             wallClockOriginMicroseconds: Self.wallClockOrigin(now),
@@ -130,6 +135,12 @@ final class ServerEngine {
         }
     }
 
+    /// Takes what the recorder reports.
+    func take(_ event: RecordingEvent) {
+        core.note(event, at: MonotonicClock.now())
+        finishTurn()
+    }
+
     // MARK: - Control messages
 
     /// Executes a datagram. The workers have their commands when it returns: the reply may go.
@@ -149,6 +160,7 @@ final class ServerEngine {
         streams?.housekeep(at: now)
         notices.housekeep(at: now)
         pathLimits.forget()
+        renewCertificate(at: now)
         logUnusable()
         checkDrain(at: now)
     }
@@ -185,6 +197,7 @@ final class ServerEngine {
     func stop() {
         core.endAll(.shutdown, at: MonotonicClock.now())
         finishTurn()
+        core.recorder?.finish()
         streams?.stop()
         for listener in datagrams { listener.stop() }
         datagrams = []

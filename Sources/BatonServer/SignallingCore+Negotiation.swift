@@ -15,6 +15,11 @@ extension SignallingCore {
                 throw NGError(.noFromTag)
             }
             if !isOffer, request.toTag?.isEmpty ?? true { throw NGError(.noToTag) }
+            if request.flags.contains(.fragment) {
+                return try addCandidates(
+                    body, request, callID, sender: isOffer ? fromTag : request.toTag ?? "",
+                    receiver: isOffer ? request.toTag : fromTag, at: now)
+            }
             let description = try parse(body)
             if let record = table.record(callID) {
                 if record.isLingering, let refusal = refusal(at: now) {
@@ -41,7 +46,7 @@ extension SignallingCore {
         }
     }
 
-    private var sdpLimits: SDPLimits {
+    var sdpLimits: SDPLimits {
         var limits = SDPLimits()
         limits.bytesMax = settings.limits.sdpBytes
         return limits
@@ -120,9 +125,14 @@ extension SignallingCore {
         followPlaybacks(record, at: now)
         record.lastSignalAt = now
         if let target = request.timeoutCallback { record.noticeTarget = target }
+        if let place = request.dtmf.logDestination.flatMap({ SocketAddress($0) }) {
+            record.dtmfDestination = place
+        }
         schedule(record, at: now)
         updateSessionCounts()
-        return reply(to: request, with: result)
+        var reply = reply(to: request, with: result)
+        followRecording(of: record, request, &reply, at: now)
+        return reply
     }
 
     private func reply(to request: NGRequest, with result: NegotiationResult) -> NGReply {

@@ -60,6 +60,9 @@ extension SignallingCore {
         if let metadata = record.session.metadata, extent == .whole {
             body.add(.metadata, .text(metadata))
         }
+        if let recording = recordingFigures(of: record), extent == .whole {
+            body.add(.recording, .dictionary(recording))
+        }
         if extent != .totals {
             body.add(.ssrc, .dictionary(sourceFigures(of: record, parties, extent)))
         }
@@ -121,6 +124,10 @@ extension SignallingCore {
         }
         body.add(.medias, .list(medias))
         body.add(.vsc, [])
+        if record.recording != nil {
+            let isExcluded = record.unrecorded.contains(party.id)
+            body.add(.recording, [.excluded: .number(isExcluded ? 1 : 0), .forwarding: 0])
+        }
         return body
     }
 }

@@ -1,6 +1,7 @@
 public import BatonBase
 import BatonMedia
 public import BatonNG
+public import BatonRecord
 
 /// The control plane: control messages in, replies, worker commands and events out.
 ///
@@ -12,6 +13,8 @@ public final class SignallingCore<Plane: MediaPlane> {
     public var settings: SignallingSettings
     /// Ports and workers.
     public var plane: Plane
+    /// Writes recordings, `nil` where nothing can be recorded.
+    public var recorder: Recorder?
     /// What the machine carries, as the driver measured it last.
     public var load = SystemLoad()
     /// Whether new sessions are refused (N28).
@@ -36,6 +39,8 @@ public final class SignallingCore<Plane: MediaPlane> {
     var peers: [IPAddress: PeerCounts] = [:]
     var rate = RateLimiter()
     var figures = ServerFigures()
+    /// The number of the last recording.
+    var recordingNumber: UInt32 = 0
     /// Where keys and credentials come from.
     var random: any RandomNumberGenerator
     private var events: [ServerEvent] = []

@@ -27,8 +27,16 @@ extension SignallingOptions {
         }
         rtcpMux = RTCPMuxOptions(request.rtcpMux)
         rtcpAttribute = RTCPAttributeForm(request.flags)
+        opensMedia = request.recordCall == true
         security = SecurityOptions(request)
         codecs = CodecOptions(request)
+        hiddenExtensions = HeaderExtensionFilter(
+            uris: Set(request.extmap.strip + request.extmap.mask))
+        rejectsBundle = request.bundle.contains(.reject)
+        if request.mediaFlags.contains(.blockDTMF) {
+            dtmfBlocking = DTMFBlocking(request.dtmf, otherwise: .drop)
+        }
+        detectsTones = request.mediaFlags.contains(.detectDTMF)
         replacements = SDPReplacements(request.replace)
         flags = SignallingFlags(request.flags)
         attributeEdits = request.attributeRules.map(AttributeEdit.init)
@@ -37,6 +45,7 @@ extension SignallingOptions {
         receiverLabel = request.toLabel
         metadata = request.metadata
         typeOfService = request.typeOfService
+        generatesRTCP = request.generatesRTCP
         instanceName = defaults.instanceName
         capabilities = defaults.capabilities
     }

@@ -28,6 +28,8 @@ public struct SignallingSettings: Sendable {
     public var instanceName = "baton"
     /// What the server can do in matters of SRTP, DTLS and ICE.
     public var capabilities = SecurityCapabilities()
+    /// What recordings look like when the request does not say.
+    public var recording = Config.Recording()
     /// How often counters are read for quality and timeouts.
     public var sampleInterval: Duration = .seconds(5)
     /// How many RTP sources of one session have a quality record.
@@ -45,6 +47,7 @@ public struct SignallingSettings: Sendable {
         if let identity {
             instanceName = identity.instanceName
             capabilities.fingerprints = identity.fingerprints
+            capabilities.certificateNumber = identity.certificateNumber
         }
         limits = config.limits
         timeouts = config.timeouts
@@ -55,7 +58,9 @@ public struct SignallingSettings: Sendable {
         learnsFromAnyAddress = config.media.learnsFromAnyAddress
         files.path = config.media.files
         files.isExclusive = config.media.playsFolderOnly
+        capabilities.isICELite = config.media.ice == .lite
         software = config.software
+        recording = config.recording
     }
 
     /// The bounds of one session.

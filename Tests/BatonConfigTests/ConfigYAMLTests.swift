@@ -14,6 +14,17 @@ func problems(_ yaml: String) -> [String] {
 
 @Suite("Configuration file (N28)")
 struct ConfigYAMLTests {
+    @Test("N19: baton is a lite ICE agent, or a full one")
+    func ice() throws {
+        #expect(Config.defaults.media.ice == .lite)
+        #expect(try Config(yaml: "media: {ice: full}", source: "f").media.ice == .full)
+        #expect(
+            problems("media:\n  ice: half") == [
+                "baton.yaml:2: media.ice: found 'half', expected one of lite, full; for example "
+                    + "'ice: lite'"
+            ])
+    }
+
     @Test("an empty file, a comment and an empty section give the defaults")
     func empty() throws {
         for yaml in ["", "# nothing\n", "media:\nng: ~\n", "{}"] {
@@ -144,7 +155,8 @@ struct ConfigYAMLTests {
                 "media: 7",
                 "baton.yaml:1: media: found '7', expected keys and values below it: ports, "
                     + "port-reuse-delay, workers, ports-per-worker, packets-per-turn, "
-                    + "packet-size, receive-buffer, endpoint-learning, learn-from-any-address, tos"
+                    + "packet-size, receive-buffer, endpoint-learning, learn-from-any-address, "
+                    + "ice, tos"
             ),
             (
                 "ng:\n  listen:\n    - 127.0.0.1:2223\n    - localhost",

@@ -92,6 +92,17 @@ struct ICEPortTests {
         #expect(relay.count(.stunMessagesIn, 0) == 1)
     }
 
+    @Test("N24: a pair that works is told once, whatever checks follow")
+    func told() {
+        var relay = fixture()
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.outgoing()
+        var events: [RelayEvent] = []
+        relay.core.drainEvents(into: &events)
+        #expect(events.filter { $0 == .iceStateChanged(PortSlot(0), .connected) }.count == 1)
+    }
+
     @Test("N19: the RTCP port is the second component of the same agent")
     func components() {
         var relay = fixture()

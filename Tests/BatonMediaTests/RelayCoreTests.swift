@@ -1,4 +1,5 @@
 import BatonBase
+import BatonCrypto
 import Testing
 
 @testable import BatonMedia
@@ -16,8 +17,14 @@ struct RelayFixture: ~Copyable {
     var now = Instant(nanoseconds: 5_000_000_000)
     var batch = TransmitBatch()
 
-    init(_ change: (inout [PortConfiguration]) -> Void = { _ in }) {
+    init(
+        certificate: DTLSCertificate? = nil,
+        _ change: (inout [PortConfiguration]) -> Void = { _ in }
+    ) {
         core = RelayCore(portCapacity: 8, counters: counters, start: now)
+        if let certificate, let context = try? DTLSContext(certificate) {
+            core.addDTLSContext(context)
+        }
         var all = [
             Self.configuration(.rtp, Self.partyA, rtp: 1, rtcp: 3),
             Self.configuration(.rtp, Self.partyB, rtp: 0, rtcp: 2),

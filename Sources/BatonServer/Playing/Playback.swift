@@ -46,7 +46,9 @@ final class Playback {
         let length = EncodedTrack.packetMilliseconds
         command.firstPacket = packets.packetCount > 0 ? extent.startMs / length : 0
         command.turns = extent.turns
-        if let limit = extent.limitMs { command.packetLimit = max((limit + length - 1) / length, 1) }
+        if let limit = extent.limitMs {
+            command.packetLimit = max((limit + length - 1) / length, 1)
+        }
         command.played = played
         return command
     }

@@ -215,8 +215,8 @@ def unknown_flag(t):
     for silent in ("force", "symmetric", "session-connection", "auto-bridge", "repacketize"):
         reply = assert_ok(offer(relay, f"w-{silent}", flags=[silent]))
         assert "warning" not in reply, f"{silent}: {reply['warning']}"
-    reply = assert_ok(offer(relay, "w-ice", ICE="force"))
-    assert "ICE" in reply.get("warning", ""), reply
+    reply = assert_ok(offer(relay, "w-fax", **{"T.38": ["decode"]}))
+    assert "T.38" in reply.get("warning", ""), reply
     reply = assert_ok(offer(relay, "w-remove", ICE="remove", replace=["session-connection"]))
     assert "warning" not in reply, reply["warning"]
 
