@@ -1,4 +1,4 @@
-internal import BatonBase
+internal import CLinux
 internal import Glibc
 
 /// An ordinary file that is read: its size and age, and its bytes. Every call may block.

@@ -14,13 +14,15 @@ public struct PlaybackTarget: Hashable, Sendable {
 /// Playing to a party (N10).
 extension Session {
     /// How the party at `index` of ``parties`` can be played to: by the first of its audio lines
-    /// that has ports. `nil` without one.
+    /// that has ports. `nil` without one, and where only the parties have the keys.
     public func playbackTarget(ofPartyAt index: Int) -> PlaybackTarget? {
         guard parties.indices.contains(index) else { return nil }
         for (place, stream) in parties[index].streams.enumerated() {
             guard stream.kind == "audio", stream.treatment == .rtp, let ports = stream.ports else {
                 continue
             }
+            // Keys that only the parties have cannot protect what is ours.
+            guard stream.security.mode != .passThrough else { return nil }
             let known = formats(ofPartyAt: index, place)
             return PlaybackTarget(
                 port: ports.rtp.slot,
