@@ -86,6 +86,7 @@ let package = Package(
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonNG", "BatonIO", "BatonConfig",
                 "BatonTelemetry", "BatonMedia", "BatonCrypto", "BatonMediaFile", "BatonRecord",
+                "BatonAudio", "BatonOpus", "BatonTranscode",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5

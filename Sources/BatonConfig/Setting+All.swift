@@ -110,6 +110,14 @@ extension Setting {
         .one(
             "media.tos", \.media.tos, .integer(0...255, example: 184), reload: true,
             "The TOS byte of what is sent; 184 is expedited forwarding."),
+        .optional(
+            "media.files", \.media.files,
+            .line("a folder", limit: 4_096, example: "/var/lib/baton/media"), reload: true,
+            "The folder of files that 'play media' names without one; 'none' is the working folder."
+        ),
+        .one(
+            "media.files-only", \.media.playsFolderOnly, .yesOrNo(example: true), reload: true,
+            "Play no file outside the folder of media.files."),
     ]
 
     private static let recording: [Setting] = [

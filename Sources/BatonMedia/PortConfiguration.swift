@@ -104,4 +104,10 @@ public enum PortCommand: Hashable, Sendable {
     case configure(PortSlot, PortConfiguration)
     /// Closes the port's socket; the worker reports when it has.
     case close(PortSlot)
+    /// Plays a track to the port's peer.
+    case play(PortSlot, PortPlayback)
+    /// Ends that.
+    case stopPlaying(PortSlot)
+    /// Sends a telephone event to the port's peer.
+    case playDTMF(PortSlot, PortDTMF)
 }

@@ -75,6 +75,10 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case dtlsState
     /// Dropped: the port is blocked.
     case droppedBlocked
+    /// Dropped: the receiver is played to.
+    case droppedReplaced
+    /// Packets that the playback at hand has sent to the peer, those of silence included.
+    case packetsPlayed
     /// Dropped: RTP of a payload type that was not agreed on, where codecs are converted.
     case droppedPayloadType
     /// What becomes of RTP that arrives: a ``RouteKind``.

@@ -19,4 +19,6 @@ public struct PortEffects: OptionSet, Hashable, BitwiseCopyable, Sendable {
     static let measuresLevel = PortEffects(rawValue: 1 << 6)
     /// It is counted for the reports that its receiver gets; the core sets it by itself.
     static let countsForReports = PortEffects(rawValue: 1 << 5)
+    /// What arrives is replaced by what is played to its receiver. The core sets it.
+    static let isReplaced = PortEffects(rawValue: 1 << 4)
 }

@@ -20,6 +20,7 @@ extension RelayCore {
         ports[index].rtpSink = configuration.rtpSink?.index ?? RelayPort.none
         ports[index].rtcpSink = configuration.rtcpSink?.index ?? RelayPort.none
         ports[index].payloadType = RelayPort.noPayloadType
+        markIfReplaced(index)
         configureICE(index, configuration.ice, at: now)
         // ICE knows better where the peer is, as soon as it has found a pair.
         if !isSelected(index) {
@@ -54,6 +55,7 @@ extension RelayCore {
             case .conversion: runConversion(of: index, at: now)
             case .digits: runDigits(of: index, at: now)
             case .reports: runReports(of: index, at: now)
+            case .player: runPlayers(of: index, at: now)
             case nil: break
             }
         }

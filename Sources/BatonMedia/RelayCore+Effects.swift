@@ -25,6 +25,10 @@ extension RelayCore {
         if effects.contains(.blocksMedia) || isEvent && effects.contains(.silencesMedia) {
             return drop(index)
         }
+        if effects.contains(.isReplaced), isReplaced(index) {
+            count(.droppedReplaced, index)
+            return 0
+        }
         var length = bytes
         if isEvent, effects.contains(.blocksDTMF) {
             length = keepBackEvent(&room, bytes, header, index)

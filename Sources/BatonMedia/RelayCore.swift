@@ -15,12 +15,14 @@ public enum RelayEvent: Hashable, Sendable {
     case securityFailed(PortSlot, String)
     /// The port's peer has pressed a key, and has let go of it.
     case digit(PortSlot, PressedDigit)
+    /// The playback of this number is over: it has come to its end, or another took its place.
+    case playingEnded(PortSlot, UInt32)
 
     /// The port that it is about.
     public var port: PortSlot {
         switch self {
         case .endpointChanged(let port, _), .iceStateChanged(let port, _), .secured(let port, _),
-            .securityFailed(let port, _), .digit(let port, _):
+            .securityFailed(let port, _), .digit(let port, _), .playingEnded(let port, _):
             port
         }
     }
@@ -86,6 +88,7 @@ public struct RelayCore: ~Copyable {
     var outbox: PacketOutbox
     /// Takes copies of what arrives at tapped ports, `nil` when nobody records.
     var tapRing: PacketRing?
+    var players = PortPlayers()
     var wheel: TimerWheel
     var events: [RelayEvent] = []
     var generator: SplitMix64
@@ -163,6 +166,7 @@ public struct RelayCore: ~Copyable {
         if ports[index].converter >= 0 { converters.remove(ports[index].converter) }
         releaseSecurity(of: index)
         releaseDigits(of: index)
+        releasePlayers(of: index)
         ports[index] = RelayPort()
         configurations[index] = PortConfiguration(component: .rtp)
         openPortCount -= 1
@@ -251,7 +255,7 @@ public struct RelayCore: ~Copyable {
 
 /// What a port waits for on the wheel.
 enum PortTimer: Int, CaseIterable {
-    case inspection, pierce, agent, handshake, conversion, digits, reports
+    case inspection, pierce, agent, handshake, conversion, digits, reports, player
 
     static var count: Int { allCases.count }
 

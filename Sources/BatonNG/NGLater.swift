@@ -19,17 +19,14 @@ enum NGLater {
         .mix,
         .dropTraffic,
         // DTMF
-        .injectDTMF,
         .dtmfDelay,
         .dtmfTrigger,
-        .playDTMF,
         // Recording, blocking, forwarding, playing (N10)
         .recordingSlots,
         .recordingAnnouncement,
         .recordingCodes,
         .egress,
         .bidirectional,
-        .playback,
         .parties,
         // Others
         .inactive,

@@ -247,6 +247,9 @@ extension MediaWorkerState {
             case .port(.configure(let port, let configuration)):
                 core.configure(port, configuration, at: now)
             case .port(.close(let port)): closePort(port)
+            case .port(.play(let port, let playback)): core.play(port, playback, at: now)
+            case .port(.stopPlaying(let port)): core.stopPlaying(port)
+            case .port(.playDTMF(let port, let event)): core.play(port, event, at: now)
             case .certificate(let certificate, let number): add(certificate, number: number)
             }
             if core.wantsToSend { sendOutgoing() }

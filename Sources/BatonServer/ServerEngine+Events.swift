@@ -54,6 +54,12 @@ extension ServerEngine {
             logger.warning(
                 "DTLS handshake failed",
                 metadata: ["call": call, "port": "\(port)", "reason": "\(reason)"])
+        case .playingEnded(let port, nil):
+            logger.debug("playing has ended", metadata: ["call": call, "port": "\(port)"])
+        case .playingEnded(let port, .some(let reason)):
+            logger.warning(
+                "media could not be played",
+                metadata: ["call": call, "port": "\(port)", "reason": "\(reason)"])
         case .dtmf(let notice): log(notice, call)
         case .recordingEnded(let files, let packets):
             logger.info(

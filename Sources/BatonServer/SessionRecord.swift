@@ -38,6 +38,8 @@ final class SessionRecord {
     var unrecorded: Set<PartyID> = []
     /// Where the notice of a timeout goes (`xmlrpc-callback`).
     var noticeTarget: String?
+    /// What is played to the parties, one for each at most.
+    var playbacks: [Playback] = []
     /// Where keys are told of (`DTMF-log-dest`).
     var dtmfDestination: SocketAddress?
 

@@ -122,6 +122,7 @@ extension SignallingCore {
         isOffer: Bool, at now: Instant
     ) -> NGReply {
         plane.submit(result.commands, worker: record.worker)
+        followPlaybacks(record, at: now)
         record.lastSignalAt = now
         if let target = request.timeoutCallback { record.noticeTarget = target }
         if let place = request.dtmf.logDestination.flatMap({ SocketAddress($0) }) {

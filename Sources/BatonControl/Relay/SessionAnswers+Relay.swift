@@ -197,6 +197,12 @@ extension ControlEvent {
             return [make(.secured) { $0.detail = "port \(port) is protected by \(profile)" }]
         case .securityFailed(let port, let reason):
             return [make(.securityFailed) { $0.detail = "port \(port): \(reason)" }]
+        case .playingEnded(let port, let failure):
+            return [
+                make(.playingEnded) {
+                    $0.detail = failure.map { "port \(port): \($0)" } ?? "port \(port)"
+                }
+            ]
         case .dtmf(let notice):
             return [
                 make(.dtmf) {
