@@ -17,9 +17,9 @@ public enum SilentPayload {
         }
     }
 
-    /// The code word that keeps both bands at rest: their predictors get the smallest steps, one up
-    /// and one down in turn would be no quieter.
-    private static let g722Silence: UInt8 = 0xfa
+    /// Of the 256 code words the one that is quietest when it is repeated, whatever was heard before:
+    /// 62 dB below full scale. (That of an encoder at rest keeps an offset in the decoder.)
+    private static let g722Silence: UInt8 = 0xfc
 
     private static func fill(_ payload: inout MutableRawSpan, with octet: UInt8) -> Int? {
         for index in 0..<payload.byteCount { payload.store(octet, at: index) }

@@ -84,7 +84,12 @@ package enum Samples {
     }()
 
     /// An event with every key.
-    package static let event = ControlEvent(
-        kind: .sessionEnded, timeUnixMs: 1_700_000_000_000, callID: "a/b c@host", tag: "t",
-        reason: "deleted", detail: "by ng")
+    package static let event = {
+        var event = ControlEvent(
+            kind: .sessionEnded, timeUnixMs: 1_700_000_000_000, callID: "a/b c@host", tag: "t",
+            reason: "deleted", detail: "by ng")
+        event.digit = "5"
+        event.durationMs = 100
+        return event
+    }()
 }

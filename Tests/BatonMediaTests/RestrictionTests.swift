@@ -83,7 +83,7 @@ struct RestrictionTests {
 
     @Test(
         "Silenced audio keeps header and length, and every octet says silence",
-        arguments: [(UInt8(0), UInt8(0xff)), (8, 0xd5), (9, 0xfa), (96, 0)])
+        arguments: [(UInt8(0), UInt8(0xff)), (8, 0xd5), (9, 0xfc), (96, 0)])
     func silences(payloadType: UInt8, octet: UInt8) {
         var relay = fixture(effects: .silencesMedia)
         let packet = rtp(1, payloadType: payloadType)

@@ -81,7 +81,7 @@ extension NGLaterSample {
 
     private static let media: [Self] =
         [
-            key(.audioPlayer, "audio-player", "force"),
+            key(.generateRTCP, "generate-RTCP", "on"), key(.audioPlayer, "audio-player", "force"),
             key(.audioPlayer, "player", "yes"), key(.delayBuffer, "delay-buffer", "40"),
             key(.mediaEcho, "media-echo", "backwards"), key(.dropTraffic, "drop-traffic", "start"),
         ]

@@ -81,7 +81,7 @@ struct BrowserPeer: ~Copyable {
     mutating func take(_ answer: SessionDescription, at now: Instant) throws {
         let theirs = try #require(answer.iceCredentials(of: 0))
         let remote = try #require(
-            ICERemoteParameters(answer, 0, family: nil), "the answer speaks of ICE")
+            ICERemoteParameters(answer, 0), "the answer speaks of ICE")
         agent.setRemote(
             ICECredentials(theirs), candidates: remote.candidates, isLite: remote.isLite,
             isComplete: true, at: now)
@@ -222,6 +222,7 @@ struct CallSimulation: ~Copyable {
                 if !relay.core.isOpen(slot) { relay.core.open(slot, at: relay.now) }
                 relay.core.configure(slot, configuration, at: relay.now)
             case .close(let slot): relay.core.close(slot)
+            case .play, .stopPlaying, .playDTMF: break
             }
             postOutgoing()
         }
