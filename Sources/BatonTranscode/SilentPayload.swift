@@ -17,8 +17,8 @@ public enum SilentPayload {
         }
     }
 
-    /// Of the 256 code words the one that is quietest when it is repeated, whatever was heard before:
-    /// 62 dB below full scale. (That of an encoder at rest keeps an offset in the decoder.)
+    /// Of the 256 code words the one that is quietest when it is repeated, whatever was heard
+    /// before: 62 dB below full scale. (That of an encoder at rest leaves an offset behind.)
     private static let g722Silence: UInt8 = 0xfc
 
     private static func fill(_ payload: inout MutableRawSpan, with octet: UInt8) -> Int? {
