@@ -86,6 +86,7 @@ let package = Package(
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonNG", "BatonIO", "BatonConfig",
                 "BatonTelemetry", "BatonMedia", "BatonCrypto", "BatonMediaFile", "BatonRecord",
+                "BatonAudio", "BatonOpus", "BatonTranscode",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // L5
@@ -100,7 +101,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
-        core("BatonBench", ["BatonBase", "BatonRTP", "BatonNG", "BatonIO"]),
+        core(
+            "BatonBench",
+            [
+                "BatonBase", "BatonRTP", "BatonNG", "BatonIO", "BatonSDP", "BatonCrypto",
+                "BatonAudio", "BatonOpus", "BatonMediaFile",
+            ]),
         // L6
         .executableTarget(
             name: "baton",
@@ -170,7 +176,9 @@ let package = Package(
                 "BatonAPI", "BatonBase", "BatonConfig", "BatonControl", "BatonControlTestKit",
                 "Yams",
             ]),
-        tests("BatonBench", ["BatonBase", "BatonNG", "BatonIO"]),
+        tests(
+            "BatonBench",
+            ["BatonBase", "BatonNG", "BatonIO", "BatonCrypto", "BatonSDP"]),
     ]
 )
 

@@ -10,14 +10,22 @@ public struct ControlEvent: Codable, Hashable, Sendable {
         case timeout
         /// One side hears nothing while the other does.
         case oneWayAudio = "one-way-audio"
+        /// Both sides send, but the packets of one carry silence.
+        case silentAudio = "silent-audio"
+        /// No media can flow between a party and baton: keys or a path are missing.
+        case noMediaPath = "no-media-path"
         /// Packets now go to another address than before.
         case endpointChanged = "endpoint-changed"
-        /// ICE has failed at a port, or has lost its peer.
+        /// ICE has found a pair at a port, has failed, or has lost its peer.
         case iceState = "ice-state"
         /// A port's DTLS handshake is over: its packets are protected.
         case secured
         /// A port's DTLS handshake has failed.
         case securityFailed = "security-failed"
+        /// What was played to a party has come to its end, or could not be played.
+        case playingEnded = "playing-ended"
+        /// A party has pressed a key: ``ControlEvent/digit``.
+        case dtmf
         /// The files of a recording are complete, or discarded.
         case recordingEnded = "recording-ended"
         /// Something of a recording cannot be written.
@@ -38,6 +46,10 @@ public struct ControlEvent: Codable, Hashable, Sendable {
     public var reason: String?
     /// More, as a sentence or an address.
     public var detail: String?
+    /// The key: `0` to `9`, `*`, `#`, `A` to `D`.
+    public var digit: String?
+    /// How long the key was pressed, in milliseconds.
+    public var durationMs: Int?
 
     /// An event of `kind` at `timeUnixMs`.
     public init(

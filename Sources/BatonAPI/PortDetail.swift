@@ -61,6 +61,10 @@ public struct SourceDetail: Codable, Hashable, Sendable {
     public var duplicates: UInt64 = 0
     /// Interarrival jitter in milliseconds (RFC 3550 §6.4.1).
     public var jitterMs = 0.0
+    /// The transmission rating R, 0…93.2, of ITU-T G.107 in a simplified form; absent when unknown.
+    public var rFactor: Double?
+    /// The round-trip time to it in milliseconds; absent when unknown.
+    public var roundTripMs: Double?
     /// Estimated mean opinion score, 1.0…4.5; absent when unknown.
     public var mos: Double?
     /// How often the source started anew (a jump of the sequence number).

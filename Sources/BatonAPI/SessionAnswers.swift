@@ -100,6 +100,32 @@ public struct StreamDetail: Codable, Hashable, Sendable {
     public var codec: String?
     /// `sendrecv`, `sendonly`, `recvonly` or `inactive`, as the party said.
     public var direction = "sendrecv"
+    /// Who protects its packets and how: `none`, `SDES …`, `DTLS-SRTP …`, `between the parties`.
+    public var protection = "none"
+    /// How far ICE has come: `checking`, `connected`, `failed`, `consent-lost`; absent without ICE.
+    public var iceState: String?
+    /// How far the DTLS handshake has come: `new`, `connecting`, `awaiting-fingerprint`,
+    /// `connected`, `failed`, `closed`; absent without one.
+    public var dtlsState: String?
+    /// The codec of what the party sends, such as `opus/48000/2`; absent before there are packets.
+    public var codecIn: String?
+    /// What it leaves as; absent when it is dropped, or unknown.
+    public var codecOut: String?
+    /// What becomes of what the party sends: `relay`, `convert` (another payload type),
+    /// `transcode`; absent without ports.
+    public var route: String?
+    /// Lost packets whose audio was made up in the conversion.
+    public var concealedPackets: UInt64 = 0
+    /// Lost packets that were recovered from later ones (Opus FEC).
+    public var recoveredPackets: UInt64 = 0
+    /// Packets that came too late for the conversion.
+    public var latePackets: UInt64 = 0
+    /// Packets that could not be decoded.
+    public var malformedPayloads: UInt64 = 0
+    /// How loud the party was when it was last looked at, in dBov; absent when unknown.
+    public var audioLevelDBov: Int?
+    /// What is wrong, in sentences; empty when nothing is.
+    public var diagnosis: [String] = []
     /// Its ports on this side: RTP, then RTCP unless multiplexed.
     public var ports: [PortDetail] = []
 

@@ -30,6 +30,12 @@ public struct StatusAnswer: Codable, Hashable, Sendable {
     public var traffic = TrafficTotals()
     /// Packets not relayed, by reason.
     public var dropsByReason: [String: UInt64] = [:]
+    /// Streams by what becomes of their packets.
+    public var streams = StreamTotals()
+    /// ICE, DTLS and what was told of media that does not flow.
+    public var setup = SetupTotals()
+    /// What conversions have made up for or missed.
+    public var conversions = ConversionTotals()
     /// The control protocol.
     public var control = ControlTotals()
     /// The media workers, in order.
@@ -93,6 +99,57 @@ public struct TrafficTotals: Codable, Hashable, Sendable {
     public var bitsPerSecond = 0.0
     /// RTP packets that never arrived, of those expected, in percent, over the last seconds.
     public var lossPercent = 0.0
+
+    /// Zeros.
+    public init() {}
+}
+
+/// The streams of a daemon now: each direction of an `m=` line is one.
+public struct StreamTotals: Codable, Hashable, Sendable {
+    /// Passed as they are.
+    public var relayed = 0
+    /// Passed with another payload type.
+    public var converted = 0
+    /// Decoded and encoded.
+    public var transcoded = 0
+
+    /// Zeros.
+    public init() {}
+}
+
+/// ICE, DTLS and media that does not flow, counted from the start.
+public struct SetupTotals: Codable, Hashable, Sendable {
+    /// Ports at which ICE has found a pair.
+    public var iceSelected: UInt64 = 0
+    /// Ports at which ICE has found none.
+    public var iceFailed: UInt64 = 0
+    /// Ports whose peer has stopped answering ICE.
+    public var iceConsentLost: UInt64 = 0
+    /// DTLS handshakes that have given keys.
+    public var dtlsHandshakes: UInt64 = 0
+    /// DTLS handshakes that have failed.
+    public var dtlsFailed: UInt64 = 0
+    /// Streams without keys or a path some time after the answer (`no-media-path`).
+    public var withoutPath: UInt64 = 0
+    /// Times that packets came from one side only (`one-way-audio`).
+    public var oneWayAudio: UInt64 = 0
+    /// Times that one side's audio was silence (`silent-audio`).
+    public var silentAudio: UInt64 = 0
+
+    /// Zeros.
+    public init() {}
+}
+
+/// What conversions have made up for or missed, counted from the start.
+public struct ConversionTotals: Codable, Hashable, Sendable {
+    /// Lost packets whose audio was made up.
+    public var concealedPackets: UInt64 = 0
+    /// Lost packets that were recovered from later ones (Opus FEC).
+    public var recoveredPackets: UInt64 = 0
+    /// Packets that came too late.
+    public var latePackets: UInt64 = 0
+    /// Packets that could not be decoded.
+    public var malformedPayloads: UInt64 = 0
 
     /// Zeros.
     public init() {}

@@ -1,3 +1,5 @@
+public import BatonBase
+
 extension Config {
     /// The log.
     public struct Log: Hashable, Sendable {
@@ -35,6 +37,8 @@ extension Config {
         public var file: String?
         /// How many lines may wait to be written; further ones are dropped and counted.
         public var queueLines = 8_192
+        /// Whether lines about pressed keys say which ones: they may be digits of a card's number.
+        public var dtmf = false
 
         /// The defaults.
         public init() {}
@@ -46,6 +50,9 @@ extension Config {
         public var url: String?
         /// How long one notice may take before it is given up.
         public var timeout = Duration.seconds(5)
+        /// Where a datagram goes for each key that a party presses, `nil` for nowhere unless a
+        /// control message names a place.
+        public var dtmfDestination: SocketAddress?
 
         /// The defaults.
         public init() {}

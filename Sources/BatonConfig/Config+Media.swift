@@ -45,6 +45,10 @@ extension Config {
         public var ice = ICE.lite
         /// The TOS byte of what is sent, 0…255, unless the request says otherwise; 184 is EF.
         public var tos = 0
+        /// The folder of files to play that are named without one; `nil` for the daemon's own.
+        public var files: String?
+        /// Whether no file outside ``files`` is played.
+        public var playsFolderOnly = false
 
         /// The defaults.
         public init() {}

@@ -110,6 +110,14 @@ extension Setting {
         .one(
             "media.tos", \.media.tos, .integer(0...255, example: 184), reload: true,
             "The TOS byte of what is sent; 184 is expedited forwarding."),
+        .optional(
+            "media.files", \.media.files,
+            .line("a folder", limit: 4_096, example: "/var/lib/baton/media"), reload: true,
+            "The folder of files that 'play media' names without one; 'none' is the working folder."
+        ),
+        .one(
+            "media.files-only", \.media.playsFolderOnly, .yesOrNo(example: true), reload: true,
+            "Play no file outside the folder of media.files."),
     ]
 
     private static let recording: [Setting] = [
@@ -210,6 +218,9 @@ extension Setting {
         .one(
             "log.queue", \.log.queueLines, .integer(16...1_048_576, example: 8_192), reload: false,
             "How many lines may wait to be written; further ones are dropped and counted."),
+        .one(
+            "log.dtmf", \.log.dtmf, .yesOrNo(example: false), reload: true,
+            "Whether lines about pressed keys say which ones; they may be a card's number."),
     ]
 
     private static let others: [Setting] = [
@@ -220,6 +231,9 @@ extension Setting {
             "notice.timeout", \.notice.timeout,
             .duration(.milliseconds(100)...(.seconds(60)), example: "5s"), reload: true,
             "How long one notice may take."),
+        .optional(
+            "notice.dtmf", \.notice.dtmfDestination, .address(example: "127.0.0.1:22223"),
+            reload: true, "Where a datagram goes for each key that a party presses."),
         .one(
             "software", \.software, .line("a name", limit: 128, example: "baton-0.1.0"),
             reload: true, "The name in what baton itself writes into SDP."),

@@ -14,6 +14,7 @@ public enum MetricsPage {
         daemon(status, &page)
         sessions(status, &page)
         traffic(status, &page)
+        streams(status, &page)
         control(status, &page)
         workers(status.workers, &page)
         return page
@@ -75,6 +76,57 @@ public enum MetricsPage {
             status.dropsByReason.sorted { $0.key < $1.key }.map { reason, count in
                 .init(.integer(count), labels: [.init("reason", reason)])
             })
+    }
+
+    private static func streams(_ status: StatusAnswer, _ page: inout PrometheusText) {
+        let streams = status.streams
+        let setup = status.setup
+        let conversions = status.conversions
+        func sample(_ value: UInt64, _ label: String, _ word: String) -> PrometheusText.Sample {
+            .init(.integer(value), labels: [.init(label, word)])
+        }
+        page.gauge(
+            "baton_streams", "Streams by what becomes of their packets.",
+            [
+                ("relay", streams.relayed), ("convert", streams.converted),
+                ("transcode", streams.transcoded),
+            ].map {
+                .init(.number(Double($0.1)), labels: [.init("route", $0.0)])
+            })
+        page.counter(
+            "baton_ice_total", "Ports at which ICE has come to a result.",
+            [
+                sample(setup.iceSelected, "result", "selected"),
+                sample(setup.iceFailed, "result", "failed"),
+                sample(setup.iceConsentLost, "result", "consent-lost"),
+            ])
+        page.counter(
+            "baton_dtls_handshakes_total", "DTLS handshakes that are over.",
+            [
+                sample(setup.dtlsHandshakes, "result", "done"),
+                sample(setup.dtlsFailed, "result", "failed"),
+            ])
+        page.counter(
+            "baton_no_media_path_total", "Streams without keys or a path after the answer.",
+            setup.withoutPath)
+        page.counter(
+            "baton_one_way_audio_total", "Audio from one side only.",
+            [
+                sample(setup.oneWayAudio, "sign", "packets"),
+                sample(setup.silentAudio, "sign", "silence"),
+            ])
+        page.counter(
+            "baton_concealed_packets_total", "Lost packets whose audio was made up.",
+            conversions.concealedPackets)
+        page.counter(
+            "baton_recovered_packets_total", "Lost packets recovered from later ones.",
+            conversions.recoveredPackets)
+        page.counter(
+            "baton_late_packets_total", "Packets too late to be converted.",
+            conversions.latePackets)
+        page.counter(
+            "baton_malformed_payloads_total", "Packets that could not be decoded.",
+            conversions.malformedPayloads)
     }
 
     private static func control(_ status: StatusAnswer, _ page: inout PrometheusText) {

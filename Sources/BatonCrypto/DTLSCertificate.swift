@@ -44,3 +44,15 @@ public struct DTLSCertificate: Sendable {
         CertificateFingerprint(of: certificate, function)
     }
 }
+
+extension DTLSCertificate: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
+    /// The fingerprint: the private key is a secret.
+    public var description: String { "DTLSCertificate(\(fingerprint(.sha256)))" }
+
+    /// The fingerprint.
+    public var debugDescription: String { description }
+
+    /// Nothing, so that `dump` shows the fingerprint only.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

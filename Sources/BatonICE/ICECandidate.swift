@@ -94,3 +94,18 @@ public struct ICECredentials: Hashable, Sendable {
         (0..<count).map { _ in alphabet[Int.random(in: 0..<64, using: &generator)] }
     }
 }
+
+extension ICECredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The username fragment alone: the password is a secret.
+    public var description: String {
+        "ICECredentials(\(String(decoding: usernameFragment, as: UTF8.self)))"
+    }
+
+    /// The username fragment alone.
+    public var debugDescription: String { description }
+
+    /// The username fragment alone.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["usernameFragment": usernameFragment])
+    }
+}

@@ -39,6 +39,17 @@ extension UDPSocket {
             descriptor, datagram, datagram.count, Int32(MSG_DONTWAIT))
         return DatagramSending(result: sent)
     }
+
+    /// Sends one datagram to `peer`, whatever the socket is connected to.
+    public borrowing func send(
+        _ datagram: [UInt8], to peer: SocketAddress
+    ) -> DatagramSending {
+        let sent = unsafe peer.withSystemAddress {
+            unsafe Glibc.sendto(
+                descriptor, datagram, datagram.count, Int32(MSG_DONTWAIT), $0, $1)
+        }
+        return DatagramSending(result: sent)
+    }
 }
 
 /// What became of a datagram that was handed to the kernel.

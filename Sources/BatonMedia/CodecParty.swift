@@ -105,6 +105,8 @@ struct EncodingWish: Hashable, Sendable {
     /// In bits a second.
     var bitrate: UInt32?
     var packetTimeMs: UInt32?
+    /// The effort of Opus, 0…10.
+    var complexity: UInt8?
 
     /// No wishes.
     init() {}
@@ -112,6 +114,7 @@ struct EncodingWish: Hashable, Sendable {
     /// Those of `pattern`.
     init(_ pattern: CodecPattern) {
         bitrate = pattern.bitrate
+        complexity = pattern.complexity
         packetTimeMs = pattern.packetTimeMs.map {
             let range = CodecOptions.packetTimesMs
             return min(max($0, range.lowerBound), range.upperBound)

@@ -5,7 +5,8 @@ import BatonSDP
 ///     name[/clock rate[/channels[/bitrate[/packet time[/parameters[/options]]]]]]
 ///
 /// An empty part is left open, and so is what is not written. `all` and `full` stand for every
-/// codec. A name of digits only is a payload type. `--` in the parameters stands for `=`.
+/// codec. A name of digits only is a payload type. `--` in the parameters and options stands for
+/// `=`.
 public struct CodecPattern: Hashable, Sendable {
     /// What a pattern names.
     public enum Name: Hashable, Sendable {
@@ -32,12 +33,14 @@ public struct CodecPattern: Hashable, Sendable {
     public var packetTimeMs: UInt32?
     /// The text of `a=fmtp`, `nil` for the codec's default.
     public var parameters: String?
+    /// The effort of an Opus encoder, 0…10: the option `complexity`. `nil` for its own choice.
+    public var complexity: UInt8?
 
     /// The longest pattern in bytes.
     public static let bytesMax = 512
 
     /// The pattern that `text` writes; `nil` for an empty name, a number that cannot be read and
-    /// for more than ``bytesMax`` bytes. Options behind the parameters are left out.
+    /// for more than ``bytesMax`` bytes. Options other than `complexity` are left out.
     public init?(_ text: String) {
         guard text.utf8.count <= Self.bytesMax else { return nil }
         let parts = text.split(separator: "/", maxSplits: 6, omittingEmptySubsequences: false)
@@ -47,6 +50,7 @@ public struct CodecPattern: Hashable, Sendable {
             Self.read(parts, 3, into: &bitrate), Self.read(parts, 4, into: &packetTimeMs)
         else { return nil }
         if parts.count > 5, !parts[5].isEmpty { parameters = Self.unescaped(parts[5]) }
+        if parts.count > 6 { complexity = Self.complexity(Self.unescaped(parts[6])) }
     }
 
     private static func name(_ text: Substring, isAlone: Bool) -> Name {
@@ -65,6 +69,11 @@ public struct CodecPattern: Hashable, Sendable {
         guard parts.count > index, !parts[index].isEmpty else { return true }
         value = T(parts[index])
         return value.map { $0 > 0 } ?? false
+    }
+
+    private static func complexity(_ options: String) -> UInt8? {
+        let value = SDPFormatParameters(options).number("complexity")
+        return value.flatMap { UInt8(exactly: $0) }.map { min($0, 10) }
     }
 
     private static func unescaped(_ text: Substring) -> String {

@@ -92,7 +92,7 @@ struct CodecRoute {
             format: output.format,
             packetTimeMs: times.outgoing(
                 forced: forcedTimeMs, wish: output.encoding.packetTimeMs),
-            bitrate: bitrate)
+            bitrate: bitrate, complexity: output.encoding.complexity)
     }
 
     private func mediaAction(_ source: Source) -> MediaConversion.Action {

@@ -53,10 +53,17 @@ public struct MediaConversion: Hashable, Sendable {
         /// The bit rate in bits a second that the control message asked for, within the receiver's
         /// `maxaveragebitrate`; `nil` leaves it to the encoder.
         public var bitrate: UInt32?
+        /// The effort of Opus that the control message asked for, 0…10; `nil` leaves it to the
+        /// encoder.
+        public var complexity: UInt8?
 
         /// A target.
-        public init(format: CodecFormat, packetTimeMs: UInt32 = 20, bitrate: UInt32? = nil) {
+        public init(
+            format: CodecFormat, packetTimeMs: UInt32 = 20, bitrate: UInt32? = nil,
+            complexity: UInt8? = nil
+        ) {
             self.format = format
+            self.complexity = complexity
             self.packetTimeMs = packetTimeMs
             self.bitrate = bitrate
         }
@@ -80,7 +87,9 @@ public struct MediaConversion: Hashable, Sendable {
     /// Clock rates of the payload types that the sender uses, for the statistics of what comes in.
     public var clockRates: [PayloadClockRate] {
         rules.map(\.source).filter { $0.clockRateHz > 0 }.map {
-            PayloadClockRate(payloadType: $0.payloadType, clockRateHz: $0.clockRateHz)
+            PayloadClockRate(
+                payloadType: $0.payloadType, clockRateHz: $0.clockRateHz,
+                encoding: PayloadEncoding(name: $0.encoding), channels: $0.channels)
         }
     }
 

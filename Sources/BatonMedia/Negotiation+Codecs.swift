@@ -30,7 +30,8 @@ extension Negotiation {
     /// Whether packets of a stream are looked into, so that keys have to be ours.
     func opensMedia(_ index: Int) -> Bool {
         let (holder, _) = codecRoles
-        return !options.codecs.changesNothing || options.opensMedia || session.tap != nil
+        return !options.codecs.changesNothing || options.opensMedia || options.detectsTones
+            || session.tap != nil
             || session.parties[holder].streams[index].codecs.isConverting
     }
 

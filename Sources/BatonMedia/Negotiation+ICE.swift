@@ -9,12 +9,13 @@ extension Negotiation {
         let before = stream.ice.described
         stream.ice.described =
             hasICE(section) && stream.treatment == .rtp
-            ? ICERemoteParameters(sdp, section, family: nil) : nil
+            ? ICERemoteParameters(sdp, section) : nil
         // The candidates of a description that restarts nothing add to those that came by and by.
         if let before, stream.ice.described?.credentials == before.credentials {
             let known = stream.ice.described?.candidates ?? []
             stream.ice.described?.candidates +=
-                before.candidates.filter { !known.contains($0) }.prefix(32)
+                before.candidates.filter { !known.contains($0) }
+                .prefix(max(StreamICE.candidatesMax - known.count, 0))
         }
         if role == .offer, let now = stream.ice.described, let before,
             now.credentials != before.credentials
@@ -54,7 +55,8 @@ extension Negotiation {
 
     /// ICE on both sides of an answered stream.
     mutating func settleICE(_ answer: inout Stream, _ offer: inout Stream) {
-        if answer.ice.described == nil { answer.ice.isUsed = false }
+        // Of several branches one may do without ICE, and another not.
+        answer.ice.isUsed = answer.ice.described != nil && answer.ice.credentials != nil
         offer.ice.isUsed = offer.ice.described != nil && options.security.ice != .remove
         guard offer.ice.isUsed else {
             offer.ice.credentials = nil

@@ -1,4 +1,5 @@
 import BatonBase
+import BatonICE
 import BatonSDP
 
 /// Opening and closing ports, so that every relayed stream has them and no other.
@@ -67,6 +68,14 @@ extension Negotiation {
                 .outOfPorts, detail: "m= line \(index + 1): \(error.sentence)", portError: error)
         }
         opened.append(pair)
+        // Candidates at other ports are another ICE session (RFC 8839 §4.4.1.1.1).
+        if session.parties[party].streams[index].ports != nil,
+            session.parties[party].streams[index].ice.isUsed
+        {
+            session.parties[party].streams[index].ice.credentials =
+                party == receiver ? ICECredentials(using: &generator) : nil
+            session.parties[party].streams[index].ice.role = .controlling
+        }
         release(index, of: party)
         session.parties[party].streams[index].ports = pair
         session.parties[party].streams[index].portRequest = request
@@ -99,7 +108,11 @@ extension Negotiation {
     }
 
     private mutating func releaseUnlessRelayed(_ index: Int, of party: Int) {
-        if !session.parties[party].streams[index].treatment.isRelayed { release(index, of: party) }
+        guard !session.parties[party].streams[index].treatment.isRelayed else { return }
+        release(index, of: party)
+        // A line that is used again begins with keys and credentials of its own.
+        session.parties[party].streams[index].security = StreamSecurity()
+        session.parties[party].streams[index].ice = StreamICE()
     }
 
     /// Forgets the ports of a stream; they are closed when the message has succeeded.

@@ -27,7 +27,10 @@ extension Negotiation {
         stream.kind = media.kind.rawValue
         stream.protocolName = media.protocolName
         stream.treatment = media.isRejected ? .rejected : profile.treatment
-        if role == .offer { (stream.mid, stream.hasGeneratedMid) = (summary.mid, false) }
+        if role == .offer {
+            (stream.mid, stream.hasGeneratedMid) = (summary.mid, false)
+            stream.isBundled = isBundled(summary.mid)
+        }
         stream.hasBeenShown = true
         stream.isDescribed = true
         stream.direction = summary.direction ?? sdp.direction ?? .sendrecv

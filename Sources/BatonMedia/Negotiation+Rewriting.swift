@@ -25,6 +25,9 @@ extension Negotiation {
             }
             out.media.append(rewritten(section, index, sessionAddress: shown))
         }
+        if !options.hiddenExtensions.isEmpty {
+            out.removeAttributes(where: options.hiddenExtensions.removes)
+        }
         if options.flags.contains(.loopProtect) { mark(&out) }
         out.apply(options.attributeEdits)
         let own = relayed.first.flatMap { ownAddress($0) } ?? addressWithoutPorts
@@ -33,7 +36,7 @@ extension Negotiation {
     }
 
     /// Whether packets of the stream are relayed between the two parties.
-    private func isRelayed(_ index: Int) -> Bool {
+    func isRelayed(_ index: Int) -> Bool {
         session.parties[sender].streams[index].treatment.isRelayed
             && session.parties[receiver].streams[index].treatment.isRelayed
             && session.parties[receiver].streams[index].ports != nil
@@ -76,10 +79,10 @@ extension Negotiation {
     private func rewriteSession(_ out: inout SessionDescription, _ shown: IPAddress) {
         let connectionLine = SDPConnection(shown).line
         let streams = session.parties[receiver].streams
-        let isTerminated = streamOfSection.contains { index in
-            guard let index else { return false }
-            return !keepsSecurity(index)
-        }
+        let indices = streamOfSection.compactMap(\.self)
+        let isTerminated =
+            indices.contains { !keepsSecurity($0) }
+            || !indices.contains { isRelayed($0) || isUntouched($0) }
         var lines: [SDPLine] = []
         lines.reserveCapacity(out.lines.count)
         for line in out.lines {
@@ -89,7 +92,7 @@ extension Negotiation {
             }
             switch AttributeRole(line) {
             case .ice: continue
-            case .dtls where isTerminated: continue
+            case .dtls where isTerminated, .crypto where isTerminated: continue
             case .group where line.attribute?.valueBytes?.starts(with: "BUNDLE".utf8) == true:
                 continue
             default: lines.append(line)
@@ -98,6 +101,7 @@ extension Negotiation {
         if streams.contains(where: { $0.ice.isUsed && $0.ice.isLite }) {
             lines.append(SDPAttribute("ice-lite").line)
         }
+        if let bundleLine { lines.append(bundleLine) }
         out.lines = lines
     }
 
@@ -127,7 +131,8 @@ extension Negotiation {
             }
             if media.port != 0 { media.port = 0 }
             var edit = SectionEdit(hasOwn ? sessionAddress : nil)
-            edit.keepsSecurity = keepsSecurity(index)
+            // Keys of a refused line are nobody's concern.
+            edit.keepsSecurity = false
             rewriteLines(&media, edit)
             return media
         }
@@ -188,6 +193,7 @@ extension Negotiation {
         } else if received == nil, let mid = shown,
             session.parties[receiver].streams[index].hasGeneratedMid
                 || options.flags.contains(.generateMid) || (role == .answer && isBrowser)
+                || index == bundleOfOne
         {
             edit.addedMid = mid
         }

@@ -36,11 +36,22 @@ extension Negotiation {
             stream.security.mode = mode
             return
         }
-        session.parties[sender].streams[index].security.mode = senderMode(source, sent)
         if asks.dtlsReverse != .unstated {
             session.parties[sender].streams[index].security.statedChoice = asks.dtlsReverse
         }
+        if !asks.sdes.offererPreference.isEmpty {
+            session.parties[sender].streams[index].security.statedPreference =
+                asks.sdes.offererPreference
+        }
+        let mode = senderMode(session.parties[sender].streams[index], sent)
+        session.parties[sender].streams[index].security.mode = mode
         offerKeys(&stream, shown, like: source)
+        let isEmpty = stream.security.ownCryptos.isEmpty && stream.security.ownFingerprint == nil
+        if stream.security.isTerminated, isEmpty {
+            warnings.append(
+                "m= line \(index + 1): \(stream.protocolName) is offered without keys and without "
+                    + "a handshake, since both are switched off or not served")
+        }
     }
 
     /// How the sender's own keys are agreed on.
@@ -49,16 +60,24 @@ extension Negotiation {
     ) -> StreamSecurity.Mode {
         let described = source.security.described
         let mayUseDTLS =
-            options.security.dtlsReverse != .off && !options.capabilities.fingerprints.isEmpty
+            source.security.statedChoice != .off && !options.capabilities.fingerprints.isEmpty
         switch security {
         case .none:
             let accepts =
                 options.security.acceptsOpportunisticSRTP || source.security.mode == .keys
             return accepts && usableCrypto(of: source) != nil ? .keys : .plain
         case .srtp, .dtls:
-            let prefersKeys = options.security.sdes.isPreferred && usableCrypto(of: source) != nil
-            if !described.fingerprints.isEmpty, mayUseDTLS, !prefersKeys { return .dtls }
-            return security == .srtp ? .keys : .dtls
+            if security == .dtls { return .dtls }
+            let hasHandshake = !described.fingerprints.isEmpty && mayUseDTLS
+            guard hasHandshake, usableCrypto(of: source) != nil else {
+                return hasHandshake ? .dtls : .keys
+            }
+            // The sender leaves the choice: what is in use stays.
+            if source.security.mode == .keys, source.security.inbound != nil { return .keys }
+            if source.security.mode == .dtls, source.security.associationIdentity != nil {
+                return .dtls
+            }
+            return options.security.sdes.isPreferred ? .keys : .dtls
         }
     }
 
@@ -73,19 +92,32 @@ extension Negotiation {
             stream.security.mode = .plain
             return
         }
-        if stream.security.mode == .keys, offersKeys, !options.security.sdes.isOff { return }
-        if stream.security.mode == .dtls, mayUseDTLS, security != .none { return }
-        if offersKeys, !options.security.sdes.isOff { makeOfferedCryptos(&stream, like: source) }
-        let showsKeys = !stream.security.ownCryptos.isEmpty && offersKeys
+        stream.security.isOptional = security == .none
+        let mayUseKeys = offersKeys && !options.security.sdes.isOff
         let showsDTLS = mayUseDTLS && security != .none
-        if !showsKeys { stream.security.ownCryptos = [] }
-        stream.security.mode = showsDTLS ? (showsKeys ? .undecided : .dtls) : .keys
-        if showsDTLS, stream.security.ownFingerprint == nil {
-            stream.security.ownFingerprint = ownFingerprint
+        if stream.security.mode == .keys, mayUseKeys, !stream.security.ownCryptos.isEmpty {
+            stream.security.offeredCryptos = stream.security.ownCryptos
+            stream.security.offersHandshake = false
+            return
         }
+        if stream.security.mode == .dtls, showsDTLS, stream.security.association != nil,
+            stream.security.ownFingerprint != nil
+        {
+            stream.security.offeredCryptos = []
+            stream.security.offersHandshake = true
+            return
+        }
+        if mayUseKeys { makeOfferedCryptos(&stream, like: source) }
+        let showsKeys = !stream.security.ownCryptos.isEmpty && mayUseKeys
+        if !showsKeys { stream.security.ownCryptos = [] }
+        stream.security.offeredCryptos = stream.security.ownCryptos
+        stream.security.offersHandshake = showsDTLS
+        stream.security.mode = showsDTLS ? (showsKeys ? .undecided : .dtls) : .keys
+        if showsDTLS, stream.security.ownFingerprint == nil { showFingerprint(&stream) }
         if showsDTLS, stream.security.association == nil {
             stream.security.association = DTLSParameters(
-                role: .passive, fingerprints: [], generation: 1)
+                role: .passive, fingerprints: [], generation: 1,
+                certificateNumber: stream.security.certificateNumber)
         }
     }
 
@@ -119,7 +151,10 @@ extension Negotiation {
             return crypto.parameters.allSatisfy { !asked.refusedParameters.contains($0) }
                 && SRTPKeys(crypto) != nil
         }
-        for suite in asked.offererPreference {
+        let preference =
+            asked.offererPreference.isEmpty
+            ? stream.security.statedPreference : asked.offererPreference
+        for suite in preference {
             if let preferred = usable.first(where: { $0.suite == suite }) { return preferred }
         }
         return usable.first
@@ -141,31 +176,31 @@ extension Negotiation {
     /// What the answerer has chosen.
     private mutating func takeAnsweredKeys(_ stream: inout Stream) -> String? {
         let described = stream.security.described
-        if !described.fingerprints.isEmpty, stream.security.mode != .keys {
+        if !described.fingerprints.isEmpty, stream.security.offersHandshake {
             stream.security.mode = .dtls
             forgetKeys(&stream)
-            // Whoever answers an offer of either role says which it takes; RFC 4145 §4.1 makes it
-            // the active one when it does not.
-            settleAssociation(&stream, described.setup == .passive ? .active : .passive)
+            // The answer has the last word on the roles; one that is silent leaves the active one
+            // to us (RFC 4145 §4).
+            let asked = described.setup.flatMap { Self.counterpart(of: $0) }
+            settleAssociation(&stream, asked ?? .active, isDemanded: asked != nil)
             return nil
         }
-        guard stream.security.mode != .dtls else { return "the answer has no fingerprint" }
-        let isOpportunistic = TransportProfile(stream.protocolName).security == .none
-        if described.cryptos.isEmpty, isOpportunistic {
+        let offered = stream.security.offeredCryptos
+        if described.cryptos.isEmpty, stream.security.isOptional {
             stream.security.mode = .plain
             forgetKeys(&stream)
             return nil
         }
+        guard !offered.isEmpty else { return "the answer has no fingerprint" }
         for crypto in described.cryptos {
-            let own = stream.security.ownCryptos.first {
-                $0.tag == crypto.tag && $0.suite == crypto.suite
-            }
+            let own = offered.first { $0.tag == crypto.tag && $0.suite == crypto.suite }
             guard let own, let theirs = SRTPKeys(crypto), let ours = SRTPKeys(own) else { continue }
             stream.security.mode = .keys
             stream.security.ownCryptos = [own]
             stream.security.inbound = theirs
             stream.security.outbound = ours
             stream.security.association = nil
+            stream.security.associationIdentity = nil
             return nil
         }
         return "the answer takes none of the keys that were offered"
@@ -176,13 +211,19 @@ extension Negotiation {
         let described = stream.security.described
         if stream.security.mode == .dtls {
             guard !described.fingerprints.isEmpty else { return "the offer has no fingerprint" }
-            guard !options.capabilities.fingerprints.isEmpty, options.security.dtls != .off else {
+            let asked = options.security.dtls
+            let choice = asked == .unstated ? stream.security.statedChoice : asked
+            guard !options.capabilities.fingerprints.isEmpty, choice != .off else {
                 return "DTLS is switched off"
             }
             forgetKeys(&stream)
-            let asked = options.security.dtls
-            let choice = asked == .unstated ? stream.security.statedChoice : asked
-            settleAssociation(&stream, answeringRole(described.setup, choice))
+            let demanded = Self.counterpart(of: described.setup ?? .active)
+            settleAssociation(
+                &stream, demanded ?? (choice == .passive ? .passive : .active),
+                isDemanded: described.setup != nil && demanded != nil)
+            if stream.security.ownFingerprint == nil || stream.security.isAnotherAssociation {
+                showFingerprint(&stream)
+            }
             return nil
         }
         guard let crypto = usableCrypto(of: stream), let suite = crypto.suite else {
@@ -201,43 +242,45 @@ extension Negotiation {
         return nil
     }
 
-    /// Our role towards an offerer with this `a=setup` (RFC 5763 §5).
-    private func answeringRole(
-        _ setup: SDPSetup?, _ choice: DTLSChoice
-    ) -> DTLSParameters.Role {
+    /// Our role towards a party with this `a=setup` (RFC 5763 §5); `nil` when it leaves the choice.
+    private static func counterpart(of setup: SDPSetup) -> DTLSParameters.Role? {
         switch setup {
         case .active: .passive
         case .passive: .active
-        case .actpass, .holdconn, nil: choice == .passive ? .passive : .active
+        case .actpass, .holdconn: nil
         }
     }
 
     /// Goes on with the association that there is, or begins another when the party is another one
-    /// (RFC 8842 §3.1).
-    private mutating func settleAssociation(_ stream: inout Stream, _ role: DTLSParameters.Role) {
+    /// or has changed its part (RFC 8842 §3.1).
+    private mutating func settleAssociation(
+        _ stream: inout Stream, _ role: DTLSParameters.Role, isDemanded: Bool
+    ) {
         let described = stream.security.described
         let identity = AssociationIdentity(
             fingerprints: described.fingerprints, tlsID: described.tlsID)
         let before = stream.security.association
+        let known = stream.security.associationIdentity
         let isSame =
-            stream.security.associationIdentity == identity
-            || (stream.security.associationIdentity == nil && before?.role == role)
-        let generation = before?.generation ?? 0
+            known == nil
+            ? before?.role == role
+            : known == identity && before != nil && (before?.role == role || !isDemanded)
         stream.security.association = DTLSParameters(
             // While the association lasts, so does its role.
-            role: isSame && stream.security.associationIdentity != nil
-                ? before?.role ?? role : role,
+            role: isSame ? before?.role ?? role : role,
             fingerprints: described.fingerprints.compactMap { CertificateFingerprint($0) },
-            generation: isSame && before != nil ? generation : generation &+ 1)
+            generation: isSame ? before?.generation ?? 1 : (before?.generation ?? 0) &+ 1,
+            certificateNumber: stream.security.certificateNumber)
         stream.security.associationIdentity = identity
-        if !isSame || stream.security.ownFingerprint == nil {
-            // In an answer to the party; what it was offered before stays.
-            if !isSame || before == nil { stream.security.ownFingerprint = ownFingerprint }
-        }
+        stream.security.isAnotherAssociation = !isSame
     }
 
-    private var ownFingerprint: SDPFingerprint? {
-        options.capabilities.fingerprint(options.security.fingerprintHash)
+    /// Chooses the certificate for the next association, and the hash that the party sees of it.
+    private func showFingerprint(_ stream: inout Stream) {
+        stream.security.ownFingerprint = options.capabilities.fingerprint(
+            options.security.fingerprintHash)
+        stream.security.certificateNumber = options.capabilities.certificateNumber
+        stream.security.association?.certificateNumber = options.capabilities.certificateNumber
     }
 
     private func forgetKeys(_ stream: inout Stream) {

@@ -59,6 +59,9 @@ struct Negotiation {
         summaries = sdp.media.map { SectionSummary($0) }
         connection = sdp.connection
         forgetEmptyWords()
+        for name in options.security.sdes.unservedSuites.prefix(8) {
+            warnings.append("SDES: the suite '\(name.prefix(64))' is not served")
+        }
     }
 
     /// An empty word is no word: some proxies send the key all the same.
@@ -111,6 +114,9 @@ struct Negotiation {
         if let label = options.label { session.parties[sender].label = label }
         if let label = options.receiverLabel { session.parties[receiver].label = label }
         if let tos = options.typeOfService { session.typeOfService = tos }
+        if let dtmf = options.dtmfBlocking { session.parties[sender].restrictions.dtmf = dtmf }
+        if options.detectsTones { session.parties[sender].restrictions.detectsTones = true }
+        if let generates = options.generatesRTCP { session.generatesRTCP = generates }
         guard let metadata = options.metadata else { return }
         if metadata.utf8.count <= session.limits.metadataBytes {
             session.metadata = metadata

@@ -72,6 +72,23 @@ struct PacketOutbox: ~Copyable {
         return length > 0
     }
 
+    /// Adds `bytes` at the end of entry `index`, if there is room.
+    mutating func extend(_ index: Int, with bytes: RawSpan) {
+        let length = Int(entries[index].length)
+        guard length + bytes.byteCount <= Self.slotBytes - Self.tailBytes else { return }
+        let start = index &* Self.slotBytes &+ length
+        for offset in bytes.byteOffsets {
+            storage[start &+ offset] = bytes.uint8(at: offset)
+        }
+        entries[index].length = Int32(truncatingIfNeeded: length + bytes.byteCount)
+    }
+
+    /// SSRC and timestamp of the RTP packet at `index`, which has a whole header.
+    func sourceAndTimestamp(of index: Int) -> (ssrc: UInt32, timestamp: UInt32) {
+        let packet = bytes(of: index)
+        return (packet.uint32(at: 8), packet.uint32(at: 4))
+    }
+
     /// Keeps an entry from being sent.
     mutating func withhold(_ index: Int) {
         entries[index].length = 0

@@ -35,6 +35,8 @@ public struct Party: Hashable, Sendable, Identifiable {
     public internal(set) var interface: String?
     /// The family of the addresses that the party is shown, `nil` before it is known.
     public internal(set) var family: IPAddress.Family?
+    /// What the party may not send.
+    public internal(set) var restrictions = MediaRestrictions()
     /// Whether the party has sent an SDP itself.
     public internal(set) var isDescribed = false
 

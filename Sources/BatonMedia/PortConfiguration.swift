@@ -22,17 +22,26 @@ public enum PortComponent: UInt8, Hashable, BitwiseCopyable, Sendable {
     case opaque
 }
 
-/// The clock rate of one payload type, from `a=rtpmap` or RFC 3551's static table.
+/// The clock rate and the encoding of one payload type, from `a=rtpmap` or RFC 3551's static table.
 public struct PayloadClockRate: Hashable, Sendable {
     /// The payload type, 0…127.
     public var payloadType: UInt8
     /// The RTP timestamp clock in Hz.
     public var clockRateHz: UInt32
+    /// What it carries.
+    public var encoding: PayloadEncoding
+    /// The channels of its audio.
+    public var channels: UInt8
 
-    /// `payloadType` runs at `clockRateHz`.
-    public init(payloadType: UInt8, clockRateHz: UInt32) {
+    /// `payloadType` runs at `clockRateHz`; without an encoding it has that of RFC 3551's table.
+    public init(
+        payloadType: UInt8, clockRateHz: UInt32, encoding: PayloadEncoding? = nil,
+        channels: UInt8 = 1
+    ) {
+        self.channels = channels
         self.payloadType = payloadType
         self.clockRateHz = clockRateHz
+        self.encoding = encoding ?? PayloadEncoding(staticPayloadType: payloadType)
     }
 }
 
@@ -57,7 +66,7 @@ public struct PortConfiguration: Hashable, Sendable {
     public var rtcpSink: PortSlot?
     /// How what leaves by this port looks to its receiver.
     public var identity = IdentityPolicy.transparent
-    /// Clock rates of the payload types that the peer may send.
+    /// Clock rates and encodings of the payload types that the peer may send.
     public var clockRates: [PayloadClockRate] = []
     /// Counts up whenever signalling wants the endpoint learned anew (a re-offer, a new address);
     /// while it stays the same, a confirmed endpoint is kept.
@@ -69,11 +78,17 @@ public struct PortConfiguration: Hashable, Sendable {
     public var protection = PortProtection.none
     /// What is done to the RTP that arrives before it goes on.
     public var effects = PortEffects()
+    /// How telephone events are kept back, where ``PortEffects/blocksDTMF`` says that they are.
+    public var dtmfBlocking = DTMFBlocking.drop
+    /// Whether payloads are encrypted with keys that are not ours: they can be dropped, not read.
+    public var isEncrypted = false
     /// Under which number copies of what arrives go to the recorder, with the effect `tapped`.
     public var tap: TapNumber?
     /// What becomes of the RTP that arrives, payload type by payload type; `nil` when it passes as
     /// it is.
     public var conversion: MediaConversion?
+    /// What becomes of the RTCP that arrives, and whether the party gets reports of our own.
+    public var rtcpTreatment = RTCPTreatment.relay
     /// The ICE agent of the port's stream, at the RTP port only.
     public var ice: ICEParameters?
 
@@ -89,4 +104,10 @@ public enum PortCommand: Hashable, Sendable {
     case configure(PortSlot, PortConfiguration)
     /// Closes the port's socket; the worker reports when it has.
     case close(PortSlot)
+    /// Plays a track to the port's peer.
+    case play(PortSlot, PortPlayback)
+    /// Ends that.
+    case stopPlaying(PortSlot)
+    /// Sends a telephone event to the port's peer.
+    case playDTMF(PortSlot, PortDTMF)
 }

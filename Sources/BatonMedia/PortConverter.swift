@@ -16,6 +16,12 @@ struct PortConverter: ~Copyable {
 
     let conversion: MediaConversion
     var transcoder: AudioTranscoder?
+    /// What of the transcoder's counts the port's counters hold already.
+    var published = TranscoderCounters()
+    /// The clock of the audio that goes out; 0 when none is encoded.
+    let outgoingClockRateHz: UInt32
+    /// The loss that the encoder reckons with since the receiver has told.
+    private(set) var expectedLossPercent = 0
     private var steps = InlineArray<128, Step>(repeating: .drop)
     private var payloadTypes = InlineArray<128, UInt8>(repeating: 0)
 
@@ -27,6 +33,7 @@ struct PortConverter: ~Copyable {
             transcoder = consume made
         }
         self.conversion = conversion
+        outgoingClockRateHz = Self.target(of: conversion)?.format.clockRateHz ?? 0
         self.transcoder = transcoder
         for rule in conversion.rules {
             let type = Int(rule.source.payloadType & 127)
@@ -51,15 +58,25 @@ struct PortConverter: ~Copyable {
     /// The payload type that a passing packet leaves with.
     func outgoingType(of payloadType: UInt8) -> UInt8 { payloadTypes[Int(payloadType & 127)] }
 
+    /// Has the encoder reckon with this loss from now on.
+    mutating func setExpectedLoss(percent: Int) {
+        guard percent != expectedLossPercent else { return }
+        expectedLossPercent = percent
+        transcoder?.setExpectedLoss(percent: percent)
+    }
+
+    private static func target(of conversion: MediaConversion) -> MediaConversion.Target? {
+        conversion.rules.lazy.compactMap { rule in
+            if case .convert(let target) = rule.action { target } else { nil }
+        }.first
+    }
+
     private static func transcoder(
         _ conversion: MediaConversion, _ sequenceNumber: UInt16
     ) -> AudioTranscoder? {
-        let target = conversion.rules.lazy.compactMap { rule in
-            if case .convert(let target) = rule.action { target } else { nil }
-        }.first
-        guard let target, let audio = AudioFormat(target.format, target.packetTimeMs) else {
-            return nil
-        }
+        guard let target = target(of: conversion),
+            let audio = AudioFormat(target.format, target.packetTimeMs)
+        else { return nil }
         let output = TranscodedFormats(
             audio: audio,
             telephoneEvents: conversion.telephoneEvents.compactMap { AudioFormat($0) },
@@ -69,6 +86,10 @@ struct PortConverter: ~Copyable {
             settings.narrowbandBitrate = bitrate
             settings.widebandBitrate = bitrate
             settings.fullbandBitrate = bitrate
+        }
+        if let complexity = target.complexity.map(Int.init) {
+            settings.narrowbandComplexity = complexity
+            settings.opusComplexity = complexity
         }
         return try? AudioTranscoder(
             input: conversion.rules.compactMap { rule in

@@ -75,6 +75,10 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case dtlsState
     /// Dropped: the port is blocked.
     case droppedBlocked
+    /// Dropped: the receiver is played to.
+    case droppedReplaced
+    /// Packets that the playback at hand has sent to the peer, those of silence included.
+    case packetsPlayed
     /// Dropped: RTP of a payload type that was not agreed on, where codecs are converted.
     case droppedPayloadType
     /// What becomes of RTP that arrives: a ``RouteKind``.
@@ -87,14 +91,31 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case latePackets
     /// Packets whose payload could not be decoded.
     case malformedPayloads
+    /// Keys that the peer has pressed.
+    case digits
+    /// Keys that came too fast to be told of one by one.
+    case unreportedDigits
     /// Packets of which the recorder got no copy because it was behind.
     case unrecordedPackets
+    /// Dropped: feedback messages that the other side cannot use.
+    case droppedFeedback
+    /// The time from here to the peer and back in microseconds, by its reports; 0 for unknown.
+    case roundTripMicroseconds
+    /// What the peer lost of what it was sent since its report before, in 1/256.
+    case remoteFractionLost
+    /// What the peer lost of what it was sent, in packets.
+    case remotePacketsLost
     /// The profile that protects packets, as ``SRTPProtectionProfile``; 0 for none.
     case protectionProfile
+    /// How loud the last audio was that was looked at, as 1 less its dBov (1…128); 0 for unknown.
+    case audioLevel
+    /// When audio louder than ``RelayCore/audibleDBov`` was last seen: nanoseconds of the monotonic
+    /// clock, 0 for never.
+    case lastAudibleNanoseconds
 
     /// Where the first source block begins: on the next cache line behind the last single counter.
     @inlinable public static var firstSourceColumn: Int {
-        (PortCounter.protectionProfile.rawValue + 8) & ~7
+        (PortCounter.lastAudibleNanoseconds.rawValue + 8) & ~7
     }
     /// How many RTP sources (SSRCs) a port keeps statistics of.
     @inlinable public static var sourcesPerPort: Int { 4 }

@@ -7,6 +7,18 @@ public struct PortEffects: OptionSet, Hashable, BitwiseCopyable, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Nothing goes on (`block media`).
     public static let blocksMedia = PortEffects(rawValue: 1 << 0)
+    /// Audio goes on as silence (`silence media`).
+    public static let silencesMedia = PortEffects(rawValue: 1 << 1)
+    /// Telephone events are kept back (`block DTMF`): ``PortConfiguration/dtmfBlocking``.
+    public static let blocksDTMF = PortEffects(rawValue: 1 << 2)
+    /// The audio is listened to for tones of keys (`detect-DTMF`).
+    public static let detectsTones = PortEffects(rawValue: 1 << 3)
     /// A copy goes to the recorder.
     public static let tapped = PortEffects(rawValue: 1 << 7)
+    /// The next packet's loudness is looked at; set by the worker itself, now and then.
+    static let measuresLevel = PortEffects(rawValue: 1 << 6)
+    /// It is counted for the reports that its receiver gets; the core sets it by itself.
+    static let countsForReports = PortEffects(rawValue: 1 << 5)
+    /// What arrives is replaced by what is played to its receiver. The core sets it.
+    static let isReplaced = PortEffects(rawValue: 1 << 4)
 }

@@ -30,11 +30,17 @@ public struct DTLSParameters: Hashable, Sendable {
     public var fingerprints: [CertificateFingerprint]
     /// Counts up whenever there is to be a new association.
     public var generation: UInt32
+    /// Which of our certificates the peer was shown the fingerprint of.
+    public var certificateNumber: UInt32
 
     /// An association with a peer of these fingerprints.
-    public init(role: Role, fingerprints: [CertificateFingerprint], generation: UInt32) {
+    public init(
+        role: Role, fingerprints: [CertificateFingerprint], generation: UInt32,
+        certificateNumber: UInt32 = 0
+    ) {
         self.role = role
         self.fingerprints = fingerprints
         self.generation = generation
+        self.certificateNumber = certificateNumber
     }
 }

@@ -19,7 +19,8 @@ extension RelayCore {
         ports[index].effects = configuration.effects
         ports[index].rtpSink = configuration.rtpSink?.index ?? RelayPort.none
         ports[index].rtcpSink = configuration.rtcpSink?.index ?? RelayPort.none
-        ports[index].payloadType = 255
+        ports[index].payloadType = RelayPort.noPayloadType
+        markIfReplaced(index)
         configureICE(index, configuration.ice, at: now)
         // ICE knows better where the peer is, as soon as it has found a pair.
         if !isSelected(index) {
@@ -31,6 +32,7 @@ extension RelayCore {
             index, from: before.protection, to: configuration.protection, at: now)
         configureConversion(index, configuration.conversion)
         provideTables(for: index)
+        configureRTCP(index, configuration.rtcpTreatment, at: now)
         publishEndpoint(index)
         if configuration.piercesNAT { beginPiercing(index, at: now) }
     }
@@ -44,12 +46,16 @@ extension RelayCore {
             switch PortTimer(rawValue: timer % PortTimer.count) {
             case .inspection:
                 wheel.arm(timer, at: now + Self.inspectionInterval)
+                requestLevel(index)
                 return .inspectReceiveQueue(PortSlot(Int32(index)))
             case .pierce:
                 if let transmit = pierce(index, at: now) { return .pierce(transmit) }
             case .agent: runAgent(of: index, at: now)
             case .handshake: runHandshake(of: index, at: now)
             case .conversion: runConversion(of: index, at: now)
+            case .digits: runDigits(of: index, at: now)
+            case .reports: runReports(of: index, at: now)
+            case .player: runPlayers(of: index, at: now)
             case nil: break
             }
         }

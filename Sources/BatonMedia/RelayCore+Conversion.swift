@@ -47,6 +47,9 @@ extension RelayCore {
         case .pass:
             let type = converters[number].outgoingType(of: header.payloadType)
             if type != header.payloadType { RTPHeader.rewrite(payloadType: type, in: &room) }
+            if !leavesContinuous(index) {
+                countPassed(room.bytes.extracting(first: bytes), header, index, at: now)
+            }
             passOn(&room, bytes, header, index, at: now, into: &batch)
         case .transcode:
             guard let target = conversionTarget(index) else {
@@ -60,8 +63,13 @@ extension RelayCore {
             let payload = header.headerLength..<max(bytes &- padding, header.headerLength)
             converters[number].transcoder?.receive(
                 header, payload: room.bytes.extracting(payload), at: now, into: &outbox)
+            countOutgoing(
+                from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
             protectOutgoing(from: first)
             settleConversion(index)
+            if let level = converters[number].transcoder?.levelDBov {
+                noteLevel(level, index, at: now)
+            }
         }
     }
 
@@ -72,6 +80,8 @@ extension RelayCore {
         let first = outbox.entries.count
         outbox.target = target
         converters[number].transcoder?.tick(at: now, into: &outbox)
+        countOutgoing(
+            from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
         protectOutgoing(from: first)
         settleConversion(index)
     }
@@ -90,10 +100,9 @@ extension RelayCore {
     private mutating func settleConversion(_ index: Int) {
         let number = ports[index].converter
         guard let seen = converters[number].transcoder?.counters else { return }
-        store(seen.concealedPackets, .concealedPackets, index)
-        store(seen.recoveredPackets, .recoveredPackets, index)
-        store(seen.late, .latePackets, index)
-        store(seen.malformed, .malformedPayloads, index)
+        let before = converters[number].published
+        converters[number].published = seen
+        publish(seen, since: before, index)
         let timer = PortTimer.conversion.number(of: index)
         let deadline = converters[number].transcoder?.nextDeadline
         if let deadline {
@@ -103,17 +112,36 @@ extension RelayCore {
         }
     }
 
+    /// Adds what a converter has counted to the port's counters and the worker's totals: both go on
+    /// when the port gets another converter.
+    private func publish(
+        _ seen: TranscoderCounters, since before: TranscoderCounters, _ index: Int
+    ) {
+        func add(_ number: UInt64, _ counter: PortCounter) {
+            guard number > 0 else { return }
+            counters.add(number, row: index, column: counter.rawValue)
+            counters.add(number, row: totalsRow, column: counter.rawValue)
+        }
+        add(seen.concealedPackets &- before.concealedPackets, .concealedPackets)
+        add(seen.recoveredPackets &- before.recoveredPackets, .recoveredPackets)
+        add(seen.late &- before.late, .latePackets)
+        add(seen.malformed &- before.malformed, .malformedPayloads)
+    }
+
     /// The outbox's room and the context are two stored properties: each comes by itself.
     private static func protect(
         _ place: Int, in outbox: inout PacketOutbox, by context: inout SRTPContext
     ) -> Bool {
-        outbox.change(place) { room, byteCount in
-            (try? context.protectRTP(&room, byteCount: byteCount)) ?? 0
+        let isRTCP = outbox.entries[place].kind == .rtcp
+        return outbox.change(place) { room, byteCount in
+            isRTCP
+                ? (try? context.protectRTCP(&room, byteCount: byteCount)) ?? 0
+                : (try? context.protectRTP(&room, byteCount: byteCount)) ?? 0
         }
     }
 
     /// Protects what has been put into the outbox since it had `first` entries.
-    private mutating func protectOutgoing(from first: Int) {
+    mutating func protectOutgoing(from first: Int) {
         var place = first
         while place < outbox.entries.count {
             let sink = Int(outbox.entries[place].sink.index)

@@ -126,7 +126,10 @@ extension RelayCore {
     }
 
     private mutating func beginAssociation(of index: Int, _ parameters: DTLSParameters) {
-        guard let dtlsContext, !associations.isFull else { return }
+        let numbered = dtlsContexts.first { $0.number == parameters.certificateNumber }
+        guard let dtlsContext = numbered?.context ?? dtlsContexts.first?.context,
+            !associations.isFull
+        else { return }
         do throws(DTLSError) {
             let association = try DTLSAssociation(
                 dtlsContext, role: parameters.role == .active ? .active : .passive,
@@ -220,6 +223,12 @@ extension RelayCore {
         securities[index].association = PortSecurity.none
         store(0, .dtlsState, index)
     }
+}
+
+/// What makes handshakes with one of our certificates.
+struct NumberedDTLSContext {
+    var number: UInt32
+    var context: DTLSContext
 }
 
 /// A port's association.

@@ -180,6 +180,9 @@ extension RelayCore {
         case .selected(_, let base, let remote):
             guard isOpen(base: base), securities[base].agent == Int32(number) else { return }
             ports[base].learner.pin(remote, at: now)
+            if !isSelected(base) {
+                report(.iceStateChanged(PortSlot(Int32(base)), .connected))
+            }
             store(ICEState.connected.rawValue, .iceState, base)
             publishEndpoint(base)
             report(.endpointChanged(PortSlot(Int32(base)), remote))

@@ -115,7 +115,7 @@ extension RelayCore {
         }
         countArrival(bytes, index, .packetsIn, .bytesIn, at: now)
         if header.payloadType != ports[index].payloadType {
-            updateClockRate(index, header.payloadType)
+            meetPayloadType(room.bytes.extracting(first: bytes), header, index, at: now)
         }
         let table = Int(ports[index].sourceTable)
         if table >= 0 {
@@ -123,8 +123,10 @@ extension RelayCore {
                 header, table: table, bytes: bytes, clockRateHz: ports[index].clockRateHz,
                 at: now, counters: counters, row: index)
         }
+        var bytes = bytes
         if !ports[index].effects.isEmpty {
-            guard applyEffects(&room, bytes, header, index, at: now) else { return }
+            bytes = applyEffects(&room, bytes, header, index, at: now)
+            guard bytes > 0 else { return }
         }
         if ports[index].converter >= 0 {
             convert(&room, bytes, header, index, at: now, into: &batch)
@@ -144,6 +146,7 @@ extension RelayCore {
         let identity = Int(ports[sink].continuousIdentity)
         if identity >= 0 {
             guard makeContinuous(&room, header, identity, index, at: now) else { return }
+            countPassed(room.bytes.extracting(first: bytes), header, index, at: now)
         }
         if ports[sink].isSecured {
             guard protect(&room, &transmit) else { return }
@@ -178,7 +181,6 @@ extension RelayCore {
         return true
     }
 
-    @inline(never)
     mutating func updateClockRate(_ index: Int, _ payloadType: UInt8) {
         ports[index].payloadType = payloadType
         ports[index].clockRateHz = PayloadClockRate.clockRate(
@@ -197,6 +199,16 @@ extension RelayCore {
         countArrival(bytes, index, .rtcpPacketsIn, .rtcpBytesIn, at: now)
         if ports[index].effects.contains(.tapped) {
             tap(room.bytes.extracting(first: bytes), index, isControl: true, at: now)
+        }
+        var bytes = bytes
+        switch ports[index].rtcpHandling {
+        case .relay: break
+        case .removeFeedback:
+            guard let rest = removeFeedback(&room, bytes, index) else { return }
+            bytes = rest
+        case .terminate:
+            consumeRTCP(room.bytes.extracting(first: bytes), index, at: now)
+            return
         }
         guard var transmit = route(bytes, index, .rtcp) else { return }
         if ports[Int(transmit.sink.index)].isSecured {

@@ -7,18 +7,22 @@ internal import BatonRTP
 public enum RelayEvent: Hashable, Sendable {
     /// The address that packets to the port's peer go to was learned anew.
     case endpointChanged(PortSlot, SocketAddress)
-    /// ICE has failed at the port, or the peer has stopped agreeing to receive.
+    /// ICE has found a pair at the port, has failed, or the peer has stopped agreeing to receive.
     case iceStateChanged(PortSlot, ICEState)
     /// The port's handshake is over: packets are protected from now on.
     case secured(PortSlot, SRTPProtectionProfile)
     /// The port's handshake has failed, with a sentence that says why.
     case securityFailed(PortSlot, String)
+    /// The port's peer has pressed a key, and has let go of it.
+    case digit(PortSlot, PressedDigit)
+    /// The playback of this number is over: it has come to its end, or another took its place.
+    case playingEnded(PortSlot, UInt32)
 
     /// The port that it is about.
     public var port: PortSlot {
         switch self {
         case .endpointChanged(let port, _), .iceStateChanged(let port, _), .secured(let port, _),
-            .securityFailed(let port, _):
+            .securityFailed(let port, _), .digit(let port, _), .playingEnded(let port, _):
             port
         }
     }
@@ -69,13 +73,22 @@ public struct RelayCore: ~Copyable {
     var contexts: ResourceTable<SRTPContext>
     var converters: ResourceTable<PortConverter>
     var associations: ResourceTable<PortAssociation>
+    /// What is known of pressed keys, and by port where.
+    var digits: ResourceTable<PortDigits>
+    var digitPlaces: [Int32] = []
+    /// What is reported to the parties, and each port's number in it.
+    var reporters: ResourceTable<RTCPSession>
+    var reporterNumbers: [Int32] = []
+    /// The wall clock's nanoseconds since 1970 less those of the monotonic one.
+    var wallClockOffset: UInt64 = 0
     var handshakes: HandshakeQueue
-    /// Makes associations, `nil` while there is no certificate.
-    var dtlsContext: DTLSContext?
+    /// Make associations, the newest first; none while there is no certificate.
+    var dtlsContexts: [NumberedDTLSContext] = []
     /// What the core itself has to send.
     var outbox: PacketOutbox
     /// Takes copies of what arrives at tapped ports, `nil` when nobody records.
     var tapRing: PacketRing?
+    var players = PortPlayers()
     var wheel: TimerWheel
     var events: [RelayEvent] = []
     var generator: SplitMix64
@@ -84,6 +97,9 @@ public struct RelayCore: ~Copyable {
 
     /// How many datagrams of the core's own wait for the driver at most.
     static let outboxCapacity = 128
+
+    /// How many certificates are in use at a time: a call lasts no longer than one of them.
+    static let certificatesMax = 2
 
     /// How many handshake datagrams wait for their turn at most.
     static let handshakeCapacity = 256
@@ -103,6 +119,10 @@ public struct RelayCore: ~Copyable {
         contexts = ResourceTable(capacity: portCapacity * 2)
         converters = ResourceTable(capacity: portCapacity)
         associations = ResourceTable(capacity: portCapacity)
+        digits = ResourceTable(capacity: portCapacity)
+        digitPlaces.reserveCapacity(portCapacity)
+        reporters = ResourceTable(capacity: portCapacity)
+        reporterNumbers.reserveCapacity(portCapacity)
         handshakes = HandshakeQueue(capacity: Self.handshakeCapacity)
         outbox = PacketOutbox(capacity: Self.outboxCapacity)
         generator = SplitMix64(seed: seed)
@@ -119,6 +139,8 @@ public struct RelayCore: ~Copyable {
         while ports.count <= index {
             ports.append(RelayPort())
             securities.append(PortSecurity())
+            digitPlaces.append(RelayPort.none)
+            reporterNumbers.append(RelayPort.none)
             configurations.append(PortConfiguration(component: .rtp))
         }
         let timers = ports.count * PortTimer.count
@@ -138,9 +160,13 @@ public struct RelayCore: ~Copyable {
     public mutating func close(_ slot: PortSlot) {
         let index = Int(slot.index)
         guard isOpen(slot) else { return }
+        sayGoodbye(of: index)
+        releaseReporter(of: index)
         releaseTables(of: index)
         if ports[index].converter >= 0 { converters.remove(ports[index].converter) }
         releaseSecurity(of: index)
+        releaseDigits(of: index)
+        releasePlayers(of: index)
         ports[index] = RelayPort()
         configurations[index] = PortConfiguration(component: .rtp)
         openPortCount -= 1
@@ -179,9 +205,14 @@ public struct RelayCore: ~Copyable {
         events.removeAll(keepingCapacity: true)
     }
 
-    /// Makes the handshakes from now on; those under way keep their certificate.
-    public mutating func setDTLSContext(_ context: DTLSContext?) {
-        dtlsContext = context
+    /// Makes the handshakes with parties that were shown the fingerprint of certificate `number`.
+    ///
+    /// The one before it is kept for those that were shown it; handshakes under way keep their
+    /// certificate.
+    public mutating func addDTLSContext(_ context: DTLSContext, number: UInt32 = 0) {
+        dtlsContexts.removeAll { $0.number == number }
+        dtlsContexts.insert(NumberedDTLSContext(number: number, context: context), at: 0)
+        if dtlsContexts.count > Self.certificatesMax { dtlsContexts.removeLast() }
     }
 
     /// Copies of what arrives at tapped ports go to `ring` from now on; this core is its writer.
@@ -224,7 +255,7 @@ public struct RelayCore: ~Copyable {
 
 /// What a port waits for on the wheel.
 enum PortTimer: Int, CaseIterable {
-    case inspection, pierce, agent, handshake, conversion
+    case inspection, pierce, agent, handshake, conversion, digits, reports, player
 
     static var count: Int { allCases.count }
 

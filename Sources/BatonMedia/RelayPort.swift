@@ -8,6 +8,8 @@ internal import BatonRTP
 struct RelayPort: BitwiseCopyable, Sendable {
     /// "No such port", "no such table".
     static let none: Int32 = -1
+    /// No payload type, as ``payloadType``.
+    static let noPayloadType: UInt8 = 255
 
     var isOpen = false
     /// Whether the port has more to it than a plain one: see ``PortSecurity``.
@@ -15,9 +17,12 @@ struct RelayPort: BitwiseCopyable, Sendable {
     var component = PortComponent.rtp
     /// What is done to packets that arrive.
     var effects = PortEffects()
-    /// The payload type that ``clockRateHz`` belongs to; 255 for none yet.
-    var payloadType: UInt8 = 255
+    /// The payload type that ``clockRateHz`` belongs to, unless it is one of telephone events: the
+    /// packet path looks closer at every other one than this.
+    var payloadType = RelayPort.noPayloadType
     var pierceAttempts: UInt8 = 0
+    /// What becomes of RTCP that arrives.
+    var rtcpHandling = RTCPHandling.relay
     var clockRateHz: UInt32 = 0
     var rtpSink = RelayPort.none
     var rtcpSink = RelayPort.none

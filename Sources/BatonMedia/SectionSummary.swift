@@ -61,7 +61,10 @@ struct SectionSummary {
             guard (type < 64 ? seen.low : seen.high) & bit == 0 else { continue }
             if type < 64 { seen.low |= bit } else { seen.high |= bit }
             if let map = rtpMap(of: type) {
-                rates.append(PayloadClockRate(payloadType: type, clockRateHz: map.clockRateHz))
+                rates.append(
+                    PayloadClockRate(
+                        payloadType: type, clockRateHz: map.clockRateHz,
+                        encoding: PayloadEncoding(name: map.encoding), channels: map.channels))
             }
         }
         return rates

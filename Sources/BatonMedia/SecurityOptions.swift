@@ -82,6 +82,8 @@ public struct SDESOptions: Hashable, Sendable {
     public var isPreferred = false
     /// Suites that are chosen first among the offerer's (`offerer_pref`).
     public var offererPreference: [SRTPCryptoSuite] = []
+    /// What was named as a suite and is none that is served.
+    public var unservedSuites: [String] = []
     /// Session parameters that are not accepted.
     public var refusedParameters: [SDPCryptoParameter] = []
 
@@ -93,6 +95,7 @@ public struct SDESOptions: Hashable, Sendable {
         var unheeded = self
         unheeded.padsKeys = false
         unheeded.offererPreference = []
+        unheeded.unservedSuites = []
         return unheeded != SDESOptions()
     }
 
@@ -108,6 +111,9 @@ public struct SDESOptions: Hashable, Sendable {
             && (onlySuites.isEmpty || onlySuites.contains(suite)) && suite.profile != nil
     }
 
+    /// Whether baton has the ciphers of a suite.
+    public static func isServed(_ suite: SRTPCryptoSuite) -> Bool { suite.profile != nil }
+
     /// What every phone knows first: some look no further than the first lines.
     static let usualOrder: [SRTPCryptoSuite] = [
         .aes128CMHMACSHA1With80Bits, .aes128CMHMACSHA1With32Bits, .aes256CMHMACSHA1With80Bits,
@@ -119,6 +125,8 @@ public struct SDESOptions: Hashable, Sendable {
 public struct SecurityCapabilities: Hashable, Sendable {
     /// The fingerprints of our certificate, the usual one first; empty when there is no DTLS.
     public var fingerprints: [SDPFingerprint] = []
+    /// The number of that certificate: another one gets another number.
+    public var certificateNumber: UInt32 = 0
     /// Whether we are a lite ICE agent (RFC 8445 §2.5), unless the peer is one.
     public var isICELite = true
 

@@ -41,6 +41,7 @@ extension Session {
             try work.matchStreams()
             try work.readDescription()
             work.negotiateCodecs()
+            work.hideExtensions()
             if role == .offer { work.showStreams() } else { work.settleStreams() }
             try work.openPorts(&ports)
             work.settleDialogue()

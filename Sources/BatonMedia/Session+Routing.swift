@@ -46,6 +46,7 @@ extension Session {
             }
         }
         protect(&rtp, &rtcp, party, index)
+        restrict(&rtp, party, index)
         rtp.sourcePolicy = parties[party].streams[index].sourcePolicy
         rtp.learningGeneration = parties[party].streams[index].learningGeneration
         rtp.piercesNAT = parties[party].streams[index].piercesNAT
@@ -64,11 +65,20 @@ extension Session {
             rtp.clockRates = conversion.clockRates
         }
         route(&rtp, &rtcp, to: sinkParty, index)
+        treatRTCP(&rtp, &rtcp, party, sinkParty, index)
         return (rtp, rtcp)
     }
 
+    /// What is kept back of what the party sends.
+    private func restrict(_ rtp: inout PortConfiguration, _ party: Int, _ index: Int) {
+        let restrictions = restrictions(of: party)
+        rtp.effects.formUnion(restrictions.effects)
+        rtp.dtmfBlocking = restrictions.dtmf ?? .drop
+        rtp.isEncrypted = parties[party].streams[index].security.mode == .passThrough
+    }
+
     /// What becomes of what one party sends on its way to the other.
-    private func conversion(from party: Int, to peer: Int, _ index: Int) -> MediaConversion? {
+    func conversion(from party: Int, to peer: Int, _ index: Int) -> MediaConversion? {
         let isCaller = parties[party].id.number < parties[peer].id.number
         let holder = isCaller ? peer : party
         return parties[holder].streams[index].codecs.conversion(from: isCaller ? .caller : .callee)
@@ -109,6 +119,9 @@ extension Session {
             rtcp.protection = .keysOf(ports.rtp.slot)
         case .undecided, .dtls:
             guard let association = parties[party].streams[index].security.association else {
+                // Its peer may answer with media at once: nothing passes before the handshake.
+                rtp.protection = .keys(inbound: nil, outbound: nil)
+                rtcp.protection = .keysOf(ports.rtp.slot)
                 return
             }
             rtp.protection = .dtls(association)

@@ -17,11 +17,15 @@ public struct Session: Sendable {
     public internal(set) var lastSignalledAt: Instant
     /// The parties, in the order of appearance.
     public internal(set) var parties: [Party] = []
+    /// What holds for all parties, whatever else holds for one of them.
+    public internal(set) var restrictions = MediaRestrictions()
     /// Text given by `metadata`.
     public internal(set) var metadata: String?
     /// The value of the IP header's TOS byte, `nil` for the system's default. The server sets it on
     /// the session's sockets after each offer or answer.
     public internal(set) var typeOfService: UInt8?
+    /// Whether RTCP is ended here and made anew also where RTP passes as it is (`generate-RTCP`).
+    public internal(set) var generatesRTCP = false
     /// Whether some offer has been answered.
     public internal(set) var isAnswered = false
     /// Which parties' packets are copied to the recorder.

@@ -46,10 +46,18 @@ public struct SignallingOptions: Hashable, Sendable {
     public var replacements: SDPReplacements = []
     /// What is to be done about codecs.
     public var codecs = CodecOptions()
+    /// Header extensions that the receiver is not told of.
+    public var hiddenExtensions = HeaderExtensionFilter()
+    /// Whether a line that the sender has bundled is answered as if it had not (RFC 9143).
+    public var rejectsBundle = false
     /// Whether packets are to be looked into, so that SRTP keys have to be ours (`record-call`).
     public var opensMedia = false
     /// SRTP, DTLS and ICE.
     public var security = SecurityOptions()
+    /// How the sender's telephone events are kept back from now on; `nil` changes nothing.
+    public var dtmfBlocking: DTMFBlocking?
+    /// Listen for tones of keys in the sender's audio from now on.
+    public var detectsTones = false
     /// What the server can do, the same for all messages.
     public var capabilities = SecurityCapabilities()
     /// Everything that is simply on or off.
@@ -68,6 +76,9 @@ public struct SignallingOptions: Hashable, Sendable {
     public var metadata: String?
     /// The IP header's TOS byte on both sides, 0…255 (`TOS`); `nil` keeps the session's.
     public var typeOfService: UInt8?
+    /// Whether RTCP is ended here and made anew even where RTP passes as it is (`generate-RTCP`);
+    /// `nil` keeps the session's.
+    public var generatesRTCP: Bool?
     /// The name in the loop mark: the same for all the messages of one daemon, and unlike that of
     /// any other daemon on the path, one of the same version included.
     public var instanceName = "baton"

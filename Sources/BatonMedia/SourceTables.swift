@@ -88,6 +88,23 @@ struct SourceTables: ~Copyable {
         return (0..<Int(heads[table].count)).contains { places[first &+ $0].ssrc == ssrc }
     }
 
+    /// How many places of a table are taken.
+    func count(ofTable table: Int) -> Int { Int(heads[table].count) }
+
+    /// What is known of the source at a place.
+    func statistics(table: Int, place: Int) -> SourceStatistics {
+        places[table &* PortCounter.sourcesPerPort &+ place]
+    }
+
+    /// What is known of the source `ssrc`, `nil` when it has no place.
+    func statistics(of ssrc: UInt32, table: Int) -> SourceStatistics? {
+        for place in 0..<count(ofTable: table) {
+            let found = statistics(table: table, place: place)
+            if found.ssrc == ssrc { return found }
+        }
+        return nil
+    }
+
     @inline(never)
     private mutating func find(
         _ header: RTPHeader, in table: Int, at now: Instant

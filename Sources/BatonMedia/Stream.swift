@@ -57,6 +57,8 @@ public struct Stream: Hashable, Sendable {
     var portRequest: PortRequest?
     /// Whether the party has put the line on hold by a zero address.
     var hasZeroAddress = false
+    /// Whether the party's last offer has the line in a BUNDLE group (RFC 9143).
+    var isBundled = false
     /// Whether ``mid`` was made by baton: the party's peer does not know it.
     var hasGeneratedMid = false
     /// Whether the line has stood in an SDP that went to the party.

@@ -4,6 +4,9 @@ import BatonSDP
 
 /// ICE on one party's line: what was said about it, and our side of it.
 struct StreamICE: Hashable, Sendable {
+    /// The candidates that are kept of one party's line.
+    static let candidatesMax = 64
+
     /// What the party's last description says, `nil` when it does without ICE.
     var described: ICERemoteParameters?
     /// Whether we are an agent towards the party.
@@ -25,6 +28,8 @@ struct StreamICE: Hashable, Sendable {
             localCandidates: Self.candidates(ports, isMultiplexed: isMultiplexed), role: role,
             isLite: isLite)
         parameters.remote = described
+        let family = ports.rtp.address.ip.family
+        parameters.remote?.candidates.removeAll { $0.address.ip.family != family }
         return parameters
     }
 
@@ -48,12 +53,10 @@ struct StreamICE: Hashable, Sendable {
 extension ICERemoteParameters {
     /// What the section at `index` of `sdp` says of ICE; `nil` when it does without.
     ///
-    /// Candidates that no datagram can reach are left out: TCP, names (mDNS among them), other
-    /// families than `family`.
-    init?(_ sdp: SessionDescription, _ index: Int, family: IPAddress.Family?) {
+    /// Candidates that no datagram can reach are left out: TCP, names (mDNS among them).
+    init?(_ sdp: SessionDescription, _ index: Int) {
         guard let credentials = sdp.iceCredentials(of: index) else { return nil }
         let candidates = sdp.media[index].candidates.compactMap { ICECandidate($0) }
-            .filter { family == nil || $0.address.ip.family == family }
         self.init(
             credentials: ICECredentials(credentials), candidates: candidates,
             isLite: sdp.hasICELite,

@@ -23,6 +23,12 @@ struct StreamSecurity: Hashable, Sendable {
     var described = SecurityDescription()
     /// The lines with our keys that the party was shown last, in an offer or an answer.
     var ownCryptos: [SDPCrypto] = []
+    /// The lines with our keys in the last offer to the party: any branch's answer takes one.
+    var offeredCryptos: [SDPCrypto] = []
+    /// Whether the last offer to the party had a fingerprint.
+    var offersHandshake = false
+    /// Whether the last offer to the party left it the choice to do without SRTP (RFC 8643).
+    var isOptional = false
     /// What opens the party's packets.
     var inbound: SRTPKeys?
     /// What protects packets to the party.
@@ -31,8 +37,14 @@ struct StreamSecurity: Hashable, Sendable {
     var association: DTLSParameters?
     /// The fingerprint that the party was shown for ``association``.
     var ownFingerprint: SDPFingerprint?
+    /// The number of the certificate that has it.
+    var certificateNumber: UInt32 = 0
     /// The role that an earlier message chose for the handshake with the party.
     var statedChoice = DTLSChoice.unstated
+    /// The suites that an earlier message preferred among the party's.
+    var statedPreference: [SRTPCryptoSuite] = []
+    /// Whether the party's last description has begun ``association``.
+    var isAnotherAssociation = false
     /// What the party said when the association began: something else begins another.
     var associationIdentity: AssociationIdentity?
 

@@ -4,7 +4,7 @@
 enum NGFeature: Hashable, Sendable, CaseIterable {
     case ice, iceLite, trickleICE, fragment, iceReject
     case dtls, dtlsReverse, dtlsFingerprint, tlsID
-    case sdes, padCrypto, osrtp, secureTransport, recrypt, webRTC, bundle
+    case sdes, padCrypto, osrtp, osrtpLegacy, secureTransport, recrypt, webRTC, bundle
     case codecStrip, codecOffer, codecExcept, codecIgnore, codecAccept, codecConsume
     case codecMask, codecSet, codecTranscode
     case allowTranscoding, forceTranscoding, alwaysTranscode, singleCodec, reorderCodecs

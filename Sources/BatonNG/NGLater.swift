@@ -7,11 +7,9 @@ enum NGLater {
     /// Features whose keys, flags and values are read into fields of a request.
     static let features: Set<NGFeature> = [
         // ICE, DTLS, SDES (N19)
-        .fragment,
+        .osrtpLegacy,
         .bundle,
-        .extmap,
         // Media
-        .generateRTCP,
         .mirrorRTCP,
         .audioPlayer,
         .delayBuffer,
@@ -21,24 +19,15 @@ enum NGLater {
         .mix,
         .dropTraffic,
         // DTMF
-        .detectDTMF,
-        .injectDTMF,
-        .blockDTMF,
         .dtmfDelay,
-        .dtmfLog,
-        .dtmfSecurity,
         .dtmfTrigger,
-        .playDTMF,
         // Recording, blocking, forwarding, playing (N10)
         .recordingSlots,
         .recordingAnnouncement,
         .recordingCodes,
         .egress,
-        .blockEgress,
         .bidirectional,
-        .playback,
         .parties,
-        .directional,
         // Others
         .inactive,
         .natWait,

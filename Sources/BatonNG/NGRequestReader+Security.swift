@@ -83,7 +83,8 @@ extension NGRequestReader {
             return
         }
         request.osrtp.insert(word)
-        if !word.isEmpty { note(.osrtp, "OSRTP-\(option.shortText)") }
+        let isLegacy = !word.isEmpty && word.isSubset(of: [.offerLegacy, .acceptLegacy])
+        if !word.isEmpty { note(isLegacy ? .osrtpLegacy : .osrtp, "OSRTP-\(option.shortText)") }
     }
 
     /// One option of BUNDLE, without the prefix `BUNDLE-`.

@@ -6,6 +6,8 @@ public struct QualitySample: Hashable, Sendable {
     public var time: Instant
     /// The mean opinion score times ten.
     public var meanOpinionScoreTimesTen: Int
+    /// The transmission rating R (``QualityEstimate/rFactor``) of one stretch; `nil` for a mean.
+    public var rFactor: Double?
     /// Packets lost over the stretch in per cent, 0…100.
     public var lossPercent: Double
     /// The jitter at its end in microseconds.
@@ -74,5 +76,6 @@ extension QualitySample {
             time: time, meanOpinionScoreTimesTen: estimate.meanOpinionScoreTimesTen,
             lossPercent: lossPercent, jitterMicroseconds: later.jitterMicroseconds,
             roundTripMicroseconds: later.roundTripTime.map { $0.wholeNanoseconds / 1000 })
+        rFactor = estimate.rFactor
     }
 }

@@ -125,3 +125,17 @@ public struct SDPCryptoKey: Hashable, Sendable {
         return lifetime != nil
     }
 }
+
+extension SDPCryptoKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The number of bytes only: what is written about a key is no place for it.
+    public var description: String {
+        let named = masterKeyIdentifier.map { ", identifier of \($0.length)" } ?? ""
+        return "SDPCryptoKey(\(keyAndSalt.count) bytes\(named))"
+    }
+
+    /// The number of bytes only.
+    public var debugDescription: String { description }
+
+    /// Nothing, so that `dump` shows the number of bytes only.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

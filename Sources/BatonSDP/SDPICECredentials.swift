@@ -21,6 +21,21 @@ public struct SDPICECredentials: Hashable, Sendable {
     }
 }
 
+extension SDPICECredentials: CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
+    /// The username fragment alone: the password is a secret.
+    public var description: String { "SDPICECredentials(\(usernameFragment))" }
+
+    /// The username fragment alone.
+    public var debugDescription: String { description }
+
+    /// The username fragment alone.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["usernameFragment": usernameFragment])
+    }
+}
+
 extension SDPSection {
     /// The credentials of this section itself; `nil` when one is missing or cannot be used.
     /// Setting puts them in place of the old ones; `nil` removes those.

@@ -10,6 +10,7 @@ extension NGBytes {
     static let created = NGBytes("created")
     static let createdTs = NGBytes("created_ts")
     static let createdUs = NGBytes("created_us")
+    static let cryptoSuite = NGBytes("crypto suite")
     static let cumulativeLoss = NGBytes("cumulative loss")
     static let egressSSRCs = NGBytes("egress SSRCs")
     static let endpoint = NGBytes("endpoint")

@@ -55,8 +55,10 @@ struct MediaWorkerState: ~Copyable {
         core = RelayCore(
             portCapacity: limits.ports, counters: portCounters, start: MonotonicClock.now(),
             seed: SystemRandom.seed())
-        if let certificate { core.setDTLSContext(try? DTLSContext(certificate)) }
+        if let certificate { add(certificate, number: 0) }
         core.setTapRing(tapRing)
+        core.setWallClock(
+            unixNanoseconds: WallClock.nanosecondsSince1970(), at: MonotonicClock.now())
         descriptors.reserveCapacity(limits.ports)
         unfinished.reserveCapacity(limits.ports)
         stillUnfinished.reserveCapacity(limits.ports)
@@ -245,11 +247,21 @@ extension MediaWorkerState {
             case .port(.configure(let port, let configuration)):
                 core.configure(port, configuration, at: now)
             case .port(.close(let port)): closePort(port)
+            case .port(.play(let port, let playback)): core.play(port, playback, at: now)
+            case .port(.stopPlaying(let port)): core.stopPlaying(port)
+            case .port(.playDTMF(let port, let event)): core.play(port, event, at: now)
+            case .certificate(let certificate, let number): add(certificate, number: number)
             }
             if core.wantsToSend { sendOutgoing() }
         }
         counters.store(
             UInt64(core.openPortCount), row: 0, column: WorkerCounter.openPorts.rawValue)
+    }
+
+    private mutating func add(_ certificate: DTLSCertificate, number: UInt32) {
+        if let context = try? DTLSContext(certificate) {
+            core.addDTLSContext(context, number: number)
+        }
     }
 
     private mutating func openPort(_ port: PortSlot, _ descriptor: Int32, at now: Instant) {

@@ -68,6 +68,9 @@ public actor RelayServer {
             config: config, identity: identity, interfaces: interfaces, workers: workers, on: loop,
             logger: logger)
         engine.observer = observer
+        engine.core.library.run = { [weak self] job in
+            Task.detached(priority: .utility) { await MediaLoader.shared.run(job, for: self) }
+        }
         engine.core.recorder = makeRecorder(rings)
         try engine.openListeners(passed: passed)
         engine.startTimer()
@@ -117,6 +120,13 @@ public actor RelayServer {
         loop.execute { [weak self] in
             self?.assumeIsolated { $0.engine?.takeWorkerEvents() }
         }
+    }
+
+    /// Gives the library what came of a job of its own.
+    func finishMediaJob(_ number: UInt64, _ result: MediaJobResult) {
+        guard let engine else { return }
+        engine.core.library.finish(number, result, at: MonotonicClock.now())
+        engine.finishTurn()
     }
 
     // MARK: - Running

@@ -58,9 +58,11 @@ extension SDESOptions {
         addsNoSuites = words.addsNoSuites
         isPreferred = words.isPreferred
         excludedSuites = Set(words.excludedSuites.compactMap { SRTPCryptoSuite(name: $0) })
-        onlySuites = Set(words.onlySuites.compactMap { SRTPCryptoSuite(name: $0) })
-        order = words.suiteOrder.compactMap { SRTPCryptoSuite(name: $0) }
-        offererPreference = words.offererPreference.compactMap { SRTPCryptoSuite(name: $0) }
+        onlySuites = Set(served(words.onlySuites))
+        // Only what is not served: nothing at all, rather than all that was not asked for.
+        if onlySuites.isEmpty, !words.onlySuites.isEmpty { isOff = true }
+        order = served(words.suiteOrder)
+        offererPreference = served(words.offererPreference)
         let services: [(Bool?, SDPCryptoParameter)] = [
             (words.unencryptedSRTP, .unencryptedSRTP),
             (words.unencryptedSRTCP, .unencryptedSRTCP),
@@ -69,6 +71,17 @@ extension SDESOptions {
         for (isOffered, parameter) in services {
             if isOffered == true { parameters.append(parameter) }
             if isOffered == false { refusedParameters.append(parameter) }
+        }
+    }
+
+    /// The suites of these names; the names of others are kept for a warning.
+    private mutating func served(_ names: [String]) -> [SRTPCryptoSuite] {
+        names.compactMap { name in
+            guard let suite = SRTPCryptoSuite(name: name), Self.isServed(suite) else {
+                if !unservedSuites.contains(name) { unservedSuites.append(name) }
+                return nil
+            }
+            return suite
         }
     }
 }

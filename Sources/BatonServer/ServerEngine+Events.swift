@@ -1,5 +1,6 @@
 import BatonBase
 import BatonConfig
+import BatonMedia
 import BatonNG
 import Logging
 
@@ -10,6 +11,7 @@ extension ServerEngine {
         events.publish(event)
         observer?(event)
         if case .ended(let record) = event.kind, record.reason.isTimeout { notify(record) }
+        if case .dtmf(let notice) = event.kind { send(notice, of: event) }
     }
 
     private func log(_ event: ServerEvent) {
@@ -27,6 +29,19 @@ extension ServerEngine {
             logger.debug(
                 "endpoint changed",
                 metadata: ["call": call, "port": "\(port)", "remote": "\(remote)"])
+        case .silentAudio(let tag, let seconds):
+            logger.notice(
+                "silent audio",
+                metadata: ["call": call, "silent_tag": "\(tag)", "seconds": "\(seconds)"])
+        case .mediaObstructed(let tag, let port, let reason):
+            logger.warning(
+                "no media",
+                metadata: [
+                    "call": call, "tag": "\(tag)", "port": "\(port)", "reason": "\(reason)",
+                ])
+        case .iceStateChanged(let port, .connected):
+            logger.debug(
+                "ICE has found a pair", metadata: ["call": call, "port": "\(port)"])
         case .iceStateChanged(let port, let state):
             logger.notice(
                 "ICE has lost its peer",
@@ -39,6 +54,13 @@ extension ServerEngine {
             logger.warning(
                 "DTLS handshake failed",
                 metadata: ["call": call, "port": "\(port)", "reason": "\(reason)"])
+        case .playingEnded(let port, nil):
+            logger.debug("playing has ended", metadata: ["call": call, "port": "\(port)"])
+        case .playingEnded(let port, .some(let reason)):
+            logger.warning(
+                "media could not be played",
+                metadata: ["call": call, "port": "\(port)", "reason": "\(reason)"])
+        case .dtmf(let notice): log(notice, call)
         case .recordingEnded(let files, let packets):
             logger.info(
                 files.isEmpty ? "recording discarded" : "recording ended",
@@ -48,6 +70,25 @@ extension ServerEngine {
         case .recordingFailed(let reason):
             logger.error("recording failed", metadata: ["call": call, "reason": "\(reason)"])
         }
+    }
+
+    /// Which key it was is kept out of the log, unless it was asked for: it may be a digit of a
+    /// card's number.
+    private func log(_ notice: DTMFNotice, _ call: Logger.MetadataValue) {
+        var metadata: Logger.Metadata = [
+            "call": call, "tag": "\(notice.tag ?? "")",
+            "duration_ms": "\(notice.digit.durationMilliseconds)",
+        ]
+        if config.log.dtmf { metadata["digit"] = "\(notice.digit.character)" }
+        logger.debug("key pressed", metadata: metadata)
+    }
+
+    /// Tells of a key by a datagram, if somebody wants to know.
+    private func send(_ notice: DTMFNotice, of event: ServerEvent) {
+        guard let destination = notice.destination ?? config.notice.dtmfDestination else { return }
+        let datagram = notice.datagram(
+            callID: event.callID, timeMicroseconds: event.timeMicroseconds)
+        dtmfSender.send(datagram, to: destination)
     }
 
     /// The call's one line (CDR).

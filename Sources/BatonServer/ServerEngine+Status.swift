@@ -46,7 +46,17 @@ extension ServerEngine {
             listeners: listeners, cpuPercentOfOneCore: meter.cpuPercentOfOneCore,
             bitsPerSecond: core.load.bitsPerSecond,
             packetsPerSecond: core.load.packetsPerSecond,
-            portsTakenByOthers: core.plane.portsTakenByOthers)
+            portsTakenByOthers: core.plane.portsTakenByOthers, streams: core.streamCounts(),
+            conversions: conversionTotals())
+    }
+
+    private func conversionTotals() -> ConversionTotals {
+        let sum = { [workers] (counter: PortCounter) in
+            workers.reduce(0) { $0 &+ $1.total(counter) }
+        }
+        return ConversionTotals(
+            concealedPackets: sum(.concealedPackets), recoveredPackets: sum(.recoveredPackets),
+            latePackets: sum(.latePackets), malformedPayloads: sum(.malformedPayloads))
     }
 
     private func workerStatus() -> [WorkerStatus] {

@@ -19,9 +19,12 @@ final class ServerEngine {
     let workers: [MediaWorker]
     let events = EventFanOut()
     let notices: NoticeSender
+    lazy var dtmfSender = DTMFSender()
     let logger: Logger
-    /// What marks an SDP as this process's own (`loop-protect`).
-    let identity: ServerIdentity
+    /// What marks an SDP as this process's own (`loop-protect`), and the certificate in use.
+    var identity: ServerIdentity
+    /// When the next certificate is made.
+    var nextCertificate: Instant
     var streams: NGStreamServer?
     var datagrams: [NGDatagramListener] = []
     var meter = LoadMeter()
@@ -55,6 +58,7 @@ final class ServerEngine {
             sockets: SystemPortSockets(receiveBufferBytes: config.media.receiveBufferBytes),
             generator: SplitMix64(seed: .random(in: 0 ... .max)), settings: settings)
         self.identity = identity
+        nextCertificate = now + ServerIdentity.certificateAge
         core = SignallingCore(
             settings: SignallingSettings(config, identity), plane: ports,
             wallClockOriginMicroseconds: Self.wallClockOrigin(now),
@@ -156,6 +160,7 @@ final class ServerEngine {
         streams?.housekeep(at: now)
         notices.housekeep(at: now)
         pathLimits.forget()
+        renewCertificate(at: now)
         logUnusable()
         checkDrain(at: now)
     }

@@ -44,12 +44,21 @@ public struct ServerEvent: Hashable, Sendable {
         case oneWayAudio(silentTag: String, seconds: Int)
         /// The address that a port sends to changed by learning.
         case endpointChanged(localPort: UInt16, remote: SocketAddress)
-        /// ICE has found no pair at a port, or the peer has stopped agreeing to receive.
+        /// Packets of both sides come, but those of one carry silence: its tag.
+        case silentAudio(silentTag: String, seconds: Int)
+        /// No media can flow between a party and us, with a sentence that says what is missing.
+        case mediaObstructed(tag: String, localPort: UInt16, reason: String)
+        /// ICE has found a pair at a port, has found none, or the peer has stopped agreeing to
+        /// receive.
         case iceStateChanged(localPort: UInt16, ICEState)
         /// A DTLS handshake has given keys.
         case secured(localPort: UInt16, SRTPProtectionProfile)
         /// A DTLS handshake has failed, for this reason.
         case securityFailed(localPort: UInt16, reason: String)
+        /// What was played by a port has come to its end, or could not be played for this reason.
+        case playingEnded(localPort: UInt16, failure: String?)
+        /// A party has pressed a key.
+        case dtmf(DTMFNotice)
         /// The files of a recording are complete; without files they have been discarded.
         case recordingEnded(files: [String], packets: UInt64)
         /// Something of a recording cannot be written, with a sentence; the call goes on.

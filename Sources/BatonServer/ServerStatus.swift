@@ -1,4 +1,5 @@
 public import BatonBase
+public import BatonMedia
 
 /// The server at a glance, for the API and the metrics.
 public struct ServerStatus: Hashable, Sendable {
@@ -34,6 +35,22 @@ public struct ServerStatus: Hashable, Sendable {
     public var packetsPerSecond: UInt64
     /// How often binding a port failed because another program held it.
     public var portsTakenByOthers: UInt64
+    /// Streams by what becomes of their packets, of sessions that have not ended.
+    public var streams: [RouteKind: Int]
+    /// What conversions have made up for or missed.
+    public var conversions: ConversionTotals
+}
+
+/// What the conversions of all workers have counted since the start.
+public struct ConversionTotals: Hashable, Sendable {
+    /// Lost packets whose audio was made up.
+    public var concealedPackets: UInt64 = 0
+    /// Lost packets that were recovered from later ones.
+    public var recoveredPackets: UInt64 = 0
+    /// Packets that came too late.
+    public var latePackets: UInt64 = 0
+    /// Packets that could not be decoded.
+    public var malformedPayloads: UInt64 = 0
 }
 
 /// One media worker. Counts run from its start.
@@ -94,6 +111,20 @@ public struct ControlTotals: Hashable, Sendable {
     public var ended: [EndReason: UInt64] = [:]
     /// Times that one-way audio was seen.
     public var oneWayAudio: UInt64 = 0
+    /// Times that a party's audio was silence while the other was heard.
+    public var silentAudio: UInt64 = 0
+    /// Streams that media could not reach some time after signalling.
+    public var setupFailures: UInt64 = 0
+    /// Ports at which ICE has found a pair.
+    public var iceSelected: UInt64 = 0
+    /// Ports at which ICE has found none.
+    public var iceFailed: UInt64 = 0
+    /// Ports whose peer has stopped agreeing to receive.
+    public var iceConsentLost: UInt64 = 0
+    /// DTLS handshakes that have given keys.
+    public var handshakes: UInt64 = 0
+    /// DTLS handshakes that have failed.
+    public var handshakesFailed: UInt64 = 0
     /// Control messages by command.
     public var commands: [String: CommandTotals] = [:]
     /// Messages without a usable cookie, which get no reply.

@@ -26,6 +26,10 @@ final class SessionRecord {
     var arrivals: [Arrival] = []
     /// The streams whose one-way audio was reported, by the slot of the silent port.
     var silentPorts: Set<PortSlot> = []
+    /// The streams of which silent audio was reported, by the slot of the silent port.
+    var soundlessPorts: Set<PortSlot> = []
+    /// The streams of which it was reported that media cannot flow, by the slot of their port.
+    var obstructedPorts: Set<PortSlot> = []
     /// The tag of the last party found silent.
     var silentTag: String?
     /// What is being recorded of the session.
@@ -34,6 +38,10 @@ final class SessionRecord {
     var unrecorded: Set<PartyID> = []
     /// Where the notice of a timeout goes (`xmlrpc-callback`).
     var noticeTarget: String?
+    /// What is played to the parties, one for each at most.
+    var playbacks: [Playback] = []
+    /// Where keys are told of (`DTMF-log-dest`).
+    var dtmfDestination: SocketAddress?
 
     init(slot: Int, worker: Int, session: Session, at now: Instant) {
         self.slot = slot

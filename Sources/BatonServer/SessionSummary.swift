@@ -1,4 +1,5 @@
 public import BatonBase
+public import BatonMedia
 
 /// One line about a session.
 public struct SessionSummary: Hashable, Sendable {
@@ -80,6 +81,42 @@ public struct StreamDetail: Hashable, Sendable {
     public var codec: String?
     /// Its ports: RTP first, then RTCP when it has a port of its own.
     public var ports: [PortDetail]
+    /// The protection between the party and us, in a few words.
+    public var protection = "none"
+    /// How far ICE has come; `nil` without ICE.
+    public var iceState: ICEState?
+    /// How far the DTLS handshake has come; `nil` without one.
+    public var handshakeState: HandshakeState?
+    /// The codec of what the party sends, such as `opus/48000/2`; `nil` before there are packets.
+    public var codecIn: String?
+    /// What it leaves as; `nil` when it is dropped, or unknown.
+    public var codecOut: String?
+    /// What becomes of what the party sends; `nil` without ports.
+    public var route: RouteKind?
+    /// Lost packets whose audio was made up in the conversion.
+    public var concealedPackets: UInt64 = 0
+    /// Lost packets that were recovered from later ones.
+    public var recoveredPackets: UInt64 = 0
+    /// Packets that came too late for the conversion.
+    public var latePackets: UInt64 = 0
+    /// Packets that could not be decoded.
+    public var malformedPayloads: UInt64 = 0
+    /// How loud the party was when it was last looked at, in dBov; `nil` for unknown.
+    public var levelDBov: Int?
+    /// What is wrong, in sentences; empty when nothing is.
+    public var diagnosis: [String] = []
+
+    init(
+        index: Int, kind: String, protocolName: String, direction: String, codec: String?,
+        ports: [PortDetail]
+    ) {
+        self.index = index
+        self.kind = kind
+        self.protocolName = protocolName
+        self.direction = direction
+        self.codec = codec
+        self.ports = ports
+    }
 }
 
 /// One port of ours.
@@ -138,6 +175,10 @@ public struct SourceDetail: Hashable, Sendable {
     public var duplicates: UInt64
     /// Interarrival jitter in microseconds.
     public var jitterMicroseconds: UInt64
+    /// The transmission rating R of the last interval (ITU-T G.107, simplified).
+    public var rFactor: Double?
+    /// The round-trip time in microseconds, `nil` while unknown.
+    public var roundTripMicroseconds: UInt64?
     /// MOS of the last interval, times ten.
     public var mosTimesTen: Int?
     /// The lowest MOS, times ten.

@@ -25,6 +25,7 @@ extension SignallingCore {
             retire(commands, of: record.session, in: record)
             plane.submit(commands, worker: record.worker)
             record.session = remainder
+            followPlaybacks(record, at: now)
             schedule(record, at: now)
         }
         return outcome
@@ -68,6 +69,7 @@ extension SignallingCore {
     func end(
         _ record: SessionRecord, _ reason: EndReason, lingersFor delay: Duration, at now: Instant
     ) {
+        endPlaybacks(of: record)
         if !record.isLingering {
             endRecording(of: record, discards: false, at: now)
             totals.ended[reason, default: 0] &+= 1

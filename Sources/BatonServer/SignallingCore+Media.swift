@@ -29,9 +29,13 @@ extension SignallingCore {
         switch command {
         case .startRecording, .stopRecording, .pauseRecording:
             return try self.record(command, request, parties, of: record, at: now)
-        case .startForwarding, .stopForwarding, .blockDTMF, .unblockDTMF, .blockMedia,
-            .unblockMedia, .silenceMedia, .unsilenceMedia, .playMedia, .stopMedia, .playDTMF:
+        case .startForwarding, .stopForwarding:
             throw unsupportedError(command.rawValue)
+        case .blockDTMF, .unblockDTMF, .blockMedia, .unblockMedia, .silenceMedia, .unsilenceMedia:
+            return try restrict(command, request, parties, of: record)
+        case .playMedia: return try playMedia(request, to: parties, of: record, at: now)
+        case .stopMedia: return stopMedia(to: parties, of: record)
+        case .playDTMF: return try playDTMF(request, from: parties, of: record, at: now)
         }
     }
 

@@ -15,6 +15,11 @@ extension SignallingCore {
                 throw NGError(.noFromTag)
             }
             if !isOffer, request.toTag?.isEmpty ?? true { throw NGError(.noToTag) }
+            if request.flags.contains(.fragment) {
+                return try addCandidates(
+                    body, request, callID, sender: isOffer ? fromTag : request.toTag ?? "",
+                    receiver: isOffer ? request.toTag : fromTag, at: now)
+            }
             let description = try parse(body)
             if let record = table.record(callID) {
                 if record.isLingering, let refusal = refusal(at: now) {
@@ -41,7 +46,7 @@ extension SignallingCore {
         }
     }
 
-    private var sdpLimits: SDPLimits {
+    var sdpLimits: SDPLimits {
         var limits = SDPLimits()
         limits.bytesMax = settings.limits.sdpBytes
         return limits
@@ -117,8 +122,12 @@ extension SignallingCore {
         isOffer: Bool, at now: Instant
     ) -> NGReply {
         plane.submit(result.commands, worker: record.worker)
+        followPlaybacks(record, at: now)
         record.lastSignalAt = now
         if let target = request.timeoutCallback { record.noticeTarget = target }
+        if let place = request.dtmf.logDestination.flatMap({ SocketAddress($0) }) {
+            record.dtmfDestination = place
+        }
         schedule(record, at: now)
         updateSessionCounts()
         var reply = reply(to: request, with: result)

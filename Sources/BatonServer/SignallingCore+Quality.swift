@@ -41,7 +41,8 @@ extension SignallingCore {
         guard let index = qualityIndex(of: source.ssrc, at: slot, in: record) else { return }
         let reading = QualityReading(
             packets: source.packets, lost: source.lost,
-            jitterMicroseconds: source.jitterMicroseconds)
+            jitterMicroseconds: source.jitterMicroseconds,
+            roundTripTime: roundTripTime(at: slot, worker: record.worker))
         let sample = QualitySample(
             from: record.sources[index].reading, to: reading,
             codec: codec, at: now)
@@ -49,6 +50,12 @@ extension SignallingCore {
         guard let sample else { return }
         record.sources[index].last = sample
         record.sources[index].progression.append(sample)
+    }
+
+    /// The time to the party and back as its reports tell, `nil` while it is not known.
+    private func roundTripTime(at slot: PortSlot, worker: Int) -> Duration? {
+        let time = counters.count(.roundTripMicroseconds, of: slot, worker: worker)
+        return time > 0 ? .microseconds(Int64(clamping: time)) : nil
     }
 
     /// The place of the source's record, made if there is room.

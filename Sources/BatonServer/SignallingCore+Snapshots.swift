@@ -26,17 +26,20 @@ extension SignallingCore {
 
     /// A worker says what it has seen at a port.
     public func note(_ event: RelayEvent, callID: String, at now: Instant) {
+        count(event)
         guard let record = table.record(callID) else { return }
         let ports = record.session.portPairs.flatMap { [$0.rtp, $0.rtcp] }
         guard let port = ports.first(where: { $0.slot == event.port })?.address.port else { return }
-        let kind: ServerEvent.Kind =
+        let kind: ServerEvent.Kind? =
             switch event {
             case .endpointChanged(_, let remote): .endpointChanged(localPort: port, remote: remote)
             case .iceStateChanged(_, let state): .iceStateChanged(localPort: port, state)
             case .secured(_, let profile): .secured(localPort: port, profile)
             case .securityFailed(_, let reason): .securityFailed(localPort: port, reason: reason)
+            case .playingEnded(_, let number): playingEnded(number, of: record, localPort: port)
+            case .digit(let slot, let digit): .dtmf(notice(of: digit, at: slot, in: record))
             }
-        emit(kind, callID: callID, at: now)
+        if let kind { emit(kind, callID: callID, at: now) }
     }
 
     /// Everything about one session.
@@ -105,14 +108,11 @@ extension SignallingCore {
         PartyDetail(
             tag: party.tag, label: party.label, viaBranch: party.viaBranches.last,
             streams: party.streams.enumerated().map { index, stream in
-                StreamDetail(
-                    index: index + 1, kind: stream.kind, protocolName: stream.protocolName,
-                    direction: stream.direction.rawValue, codec: stream.codec,
-                    ports: ports(of: stream, in: record, at: now))
+                detail(of: stream, index, party, in: record, at: now)
             })
     }
 
-    private func ports(
+    func ports(
         of stream: Stream, in record: SessionRecord, at now: Instant
     ) -> [PortDetail] {
         guard let pair = stream.ports else { return [] }
@@ -152,7 +152,7 @@ extension SignallingCore {
     }
 
     /// Milliseconds since the last packet at any of the ports; `nil` when none ever came.
-    private func idleMilliseconds(
+    func idleMilliseconds(
         of slots: [PortSlot], worker: Int, at now: Instant
     ) -> UInt64? {
         let last = slots.map { counters.count(.lastPacketInNanoseconds, of: $0, worker: worker) }
@@ -167,6 +167,8 @@ extension SignallingCore {
             bytes: source.bytes, lost: source.lost, lossPercent: source.lossPercent,
             restarts: source.restarts, reordered: source.reordered, duplicates: source.duplicates,
             jitterMicroseconds: source.jitterMicroseconds,
+            rFactor: quality?.last?.rFactor,
+            roundTripMicroseconds: quality?.last?.roundTripMicroseconds,
             mosTimesTen: quality?.last?.meanOpinionScoreTimesTen,
             lowestMOSTimesTen: quality?.progression.lowest?.meanOpinionScoreTimesTen,
             averageMOSTimesTen: quality?.progression.average?.meanOpinionScoreTimesTen)

@@ -58,7 +58,8 @@ extension SignallingCore {
         let media = table.all.reduce(0) { $0 + $1.session.portPairs.count }
         return [
             "sessionsown": .number(table.count), "sessionsforeign": 0,
-            "sessionstotal": .number(table.count), "transcodedmedia": 0,
+            "sessionstotal": .number(table.count),
+            "transcodedmedia": .number(streamCounts()[.transcode] ?? 0),
             "packetrate": .number(load.packetsPerSecond),
             "byterate": .number(load.bitsPerSecond / 8), "errorrate": 0,
             "packetrate_user": .number(load.packetsPerSecond),

@@ -15,7 +15,7 @@ extension SignallingCore {
         body.add(.protocolName, .text(stream.protocolName))
         if let codec = stream.codec { body.add(.codec, .text(codec)) }
         body.add(.streams, .list(portFigures(of: stream, in: record)))
-        body.add(.flags, .list(flags(of: stream).map { .text($0) }))
+        body.add(.flags, .list(flags(of: stream, in: record).map { .text($0) }))
         let ingress = stream.ports.map { sources(of: $0.rtp.slot, worker: record.worker) } ?? []
         body.add(.ingressSSRCs, .list(ingress.map { .dictionary(Self.figures(of: $0)) }))
         let peer = party.peer.flatMap { record.session.party($0) }
@@ -25,7 +25,7 @@ extension SignallingCore {
         return body
     }
 
-    private func flags(of stream: Stream) -> [String] {
+    private func flags(of stream: Stream, in record: SessionRecord) -> [String] {
         var flags: [String] = []
         if stream.isDescribed { flags.append("initialized") }
         if stream.sourcePolicy.isAsymmetric { flags.append("asymmetric") }
@@ -33,7 +33,35 @@ extension SignallingCore {
         if stream.direction.receives, !stream.isHeld { flags.append("send") }
         if stream.direction.sends { flags.append("recv") }
         if stream.isMultiplexed { flags.append("rtcp-mux") }
-        if stream.treatment == .opaque { flags.append("passthrough") }
+        flags += keyFlags(of: stream)
+        if stream.treatment == .opaque || stream.keyAgreement == .betweenParties {
+            flags.append("passthrough")
+        }
+        flags += iceFlags(of: stream)
+        if routeKind(of: stream, in: record) == .transcode { flags.append("transcoding") }
+        return flags
+    }
+
+    private func keyFlags(of stream: Stream) -> [String] {
+        switch stream.keyAgreement {
+        case .none, .betweenParties: return []
+        case .undecided: return ["DTLS-SRTP", "SDES"]
+        case .sdes: return ["SDES"]
+        case .dtls:
+            guard let role = stream.handshakeRole else { return ["DTLS-SRTP"] }
+            return [
+                "DTLS-SRTP", role == .active ? "DTLS role active" : "DTLS role passive",
+            ]
+        }
+    }
+
+    private func iceFlags(of stream: Stream) -> [String] {
+        guard let ice = stream.icePart else { return [] }
+        var flags = ["ICE"]
+        if ice.isTrickling { flags.append("trickle ICE") }
+        if ice.isControlling { flags.append("ICE controlling") }
+        if ice.isPeerLite { flags.append("ICE-lite peer") }
+        if ice.isLite { flags.append("ICE-lite self") }
         return flags
     }
 
@@ -64,6 +92,9 @@ extension SignallingCore {
         let remote = remoteAddress(of: port.slot, worker: worker) ?? signalled
         body.add(.endpoint, .dictionary(Self.figures(of: remote)))
         body.add(.advertisedEndpoint, .dictionary(Self.figures(of: signalled)))
+        if let suite = suite(at: port.slot, of: stream, in: record) {
+            body.add(.cryptoSuite, .text(suite.rawValue))
+        }
         body.add(.lastPacket, .number(last))
         body.add(.lastKernelPacket, 0)
         body.add(.lastUserPacket, .number(last))
@@ -97,6 +128,10 @@ extension SignallingCore {
             flags.append("confirmed")
         }
         flags.append("no kernel support")
+        let handshake = counters.count(.dtlsState, of: slot, worker: worker)
+        if handshake == UInt64(HandshakeState.connected.rawValue) {
+            flags.append("DTLS fingerprint verified")
+        }
         if stream.sourcePolicy.strictSource { flags.append("strict source address") }
         if stream.sourcePolicy.mediaHandover { flags.append("media handover") }
         return flags

@@ -40,6 +40,7 @@ extension SignallingCore {
             noteArrivals(of: record)
             sampleQuality(of: record, at: now)
             watchForOneWayAudio(in: record, at: now)
+            watchSetup(of: record, at: now)
         }
         if let deadline = deadline(of: record), deadline.at <= now {
             end(record, deadline.reason, lingersFor: .zero, at: now)
@@ -137,6 +138,7 @@ extension SignallingCore {
         if record.arrivals.contains(where: { !record.session.hasRTPPort($0.slot) }) {
             record.arrivals.removeAll { !record.session.hasRTPPort($0.slot) }
         }
+        forgetClosedPorts(of: record)
         if record.silentPorts.contains(where: { !record.session.hasRTPPort($0) }) {
             record.silentPorts = record.silentPorts.filter { record.session.hasRTPPort($0) }
             if record.silentPorts.isEmpty { record.silentTag = nil }
@@ -170,6 +172,8 @@ extension SignallingCore {
                     let talking = expectedAudioPort(other)
                 else { continue }
                 compare(
+                    silent, talking, tag: party.tag ?? "", in: record, patience: patience, at: now)
+                compareLevels(
                     silent, talking, tag: party.tag ?? "", in: record, patience: patience, at: now)
             }
         }

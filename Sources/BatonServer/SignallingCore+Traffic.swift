@@ -25,7 +25,10 @@ extension SignallingCore {
 
     /// Packets that were dropped or could not be sent.
     func errors(of slot: PortSlot, worker: Int) -> UInt64 {
-        Self.dropCounters.reduce(0) { $0 &+ counters.count($1.0, of: slot, worker: worker) }
+        // What the control protocol wanted blocked is no error.
+        Self.dropCounters.reduce(0) {
+            $1.0 == .droppedBlocked ? $0 : $0 &+ counters.count($1.0, of: slot, worker: worker)
+        }
     }
 
     /// The counters of packets that went nowhere, with their names.
@@ -36,6 +39,10 @@ extension SignallingCore {
             (.droppedTruncated, "truncated"), (.droppedNoDestination, "noDestination"),
             (.droppedTooLate, "tooLate"),
             (.sendErrors, "sendErrors"), (.receiveQueueDrops, "receiveQueue"),
+            (.droppedWithoutKeys, "withoutKeys"), (.droppedUnauthenticated, "unauthenticated"),
+            (.droppedReplayed, "replayed"), (.droppedHandshakes, "handshakes"),
+            (.protectionErrors, "notProtected"), (.droppedPayloadType, "payloadType"),
+            (.droppedBlocked, "blocked"),
         ]
     }
 

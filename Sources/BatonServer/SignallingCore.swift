@@ -24,6 +24,10 @@ public final class SignallingCore<Plane: MediaPlane> {
     /// Microseconds since 1970 UTC at the instant 0 of the monotonic clock.
     public var wallClockOriginMicroseconds: Int64
 
+    /// The tracks that are played.
+    public let library = MediaLibrary()
+    /// The number of the next playback.
+    var nextPlayback: UInt32 = 0
     /// Who sent the last message without a usable cookie.
     private(set) var lastUnusablePeer: IPAddress?
     /// The workers' counters.

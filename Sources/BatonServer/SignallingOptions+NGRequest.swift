@@ -30,6 +30,13 @@ extension SignallingOptions {
         opensMedia = request.recordCall == true
         security = SecurityOptions(request)
         codecs = CodecOptions(request)
+        hiddenExtensions = HeaderExtensionFilter(
+            uris: Set(request.extmap.strip + request.extmap.mask))
+        rejectsBundle = request.bundle.contains(.reject)
+        if request.mediaFlags.contains(.blockDTMF) {
+            dtmfBlocking = DTMFBlocking(request.dtmf, otherwise: .drop)
+        }
+        detectsTones = request.mediaFlags.contains(.detectDTMF)
         replacements = SDPReplacements(request.replace)
         flags = SignallingFlags(request.flags)
         attributeEdits = request.attributeRules.map(AttributeEdit.init)
@@ -38,6 +45,7 @@ extension SignallingOptions {
         receiverLabel = request.toLabel
         metadata = request.metadata
         typeOfService = request.typeOfService
+        generatesRTCP = request.generatesRTCP
         instanceName = defaults.instanceName
         capabilities = defaults.capabilities
     }

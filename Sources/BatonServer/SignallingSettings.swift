@@ -20,6 +20,8 @@ public struct SignallingSettings: Sendable {
     public var endpointLearning = EndpointLearning.heuristic
     /// Whether every endpoint may be learned from any IP address, which permits RTP bleed.
     public var learnsFromAnyAddress = false
+    /// Where the files are that `play media` names.
+    public var files = MediaFolder()
     /// The name that baton gives itself (N30).
     public var software = "baton"
     /// What marks an SDP as written by this very process (`loop-protect`): no other has it.
@@ -45,6 +47,7 @@ public struct SignallingSettings: Sendable {
         if let identity {
             instanceName = identity.instanceName
             capabilities.fingerprints = identity.fingerprints
+            capabilities.certificateNumber = identity.certificateNumber
         }
         limits = config.limits
         timeouts = config.timeouts
@@ -53,6 +56,8 @@ public struct SignallingSettings: Sendable {
         access = AccessList(config.ng.allow)
         endpointLearning = EndpointLearning(config.media.endpointLearning)
         learnsFromAnyAddress = config.media.learnsFromAnyAddress
+        files.path = config.media.files
+        files.isExclusive = config.media.playsFolderOnly
         capabilities.isICELite = config.media.ice == .lite
         software = config.software
         recording = config.recording

@@ -1,3 +1,4 @@
+public import BatonCrypto
 public import BatonMedia
 
 /// What signalling tells a media worker.
@@ -6,6 +7,8 @@ public enum WorkerCommand: Sendable {
     case open(PortSlot, descriptor: Int32)
     /// A port's configuration, or its end.
     case port(PortCommand)
+    /// Parties are shown the fingerprint of this certificate from now on.
+    case certificate(DTLSCertificate, number: UInt32)
 }
 
 /// What a media worker tells signalling.

@@ -156,7 +156,7 @@ struct ConfigYAMLTests {
                 "baton.yaml:1: media: found '7', expected keys and values below it: ports, "
                     + "port-reuse-delay, workers, ports-per-worker, packets-per-turn, "
                     + "packet-size, receive-buffer, endpoint-learning, learn-from-any-address, "
-                    + "ice, tos"
+                    + "ice, tos, files, files-only"
             ),
             (
                 "ng:\n  listen:\n    - 127.0.0.1:2223\n    - localhost",

@@ -23,6 +23,8 @@ package enum Samples {
         source.ssrc = 0xdead_beef
         source.lost = -1
         source.mos = 4.1
+        source.rFactor = 88.5
+        source.roundTripMs = 31.5
         var port = PortDetail()
         port.localAddress = "192.0.2.1:30000"
         port.signalledAddress = "198.51.100.1:4000"
@@ -35,6 +37,16 @@ package enum Samples {
         stream.kind = "audio"
         stream.transport = "RTP/AVP"
         stream.codec = "PCMA"
+        stream.protection = "DTLS-SRTP AES_CM_128_HMAC_SHA1_80"
+        stream.iceState = "connected"
+        stream.dtlsState = "connected"
+        stream.codecIn = "opus/48000/2"
+        stream.codecOut = "PCMA/8000"
+        stream.route = "transcode"
+        stream.concealedPackets = 7
+        stream.latePackets = 2
+        stream.audioLevelDBov = -31
+        stream.diagnosis = ["keys do not fit: 12 packets failed authentication"]
         stream.ports = [port]
         var party = PartyDetail()
         party.tag = "from0"
@@ -60,6 +72,11 @@ package enum Samples {
         status.sessions.current = 5
         status.control.withoutCookie = 6
         status.traffic.packetsIn = 99
+        status.streams.relayed = 4
+        status.streams.transcoded = 2
+        status.setup.iceSelected = 3
+        status.setup.dtlsFailed = 1
+        status.conversions.concealedPackets = 21
         status.dropsByReason = ["foreign-source": 3, "malformed \"x\"\n": 1]
         status.workers = [worker, worker]
         status.workers[1].index = 1
@@ -67,7 +84,12 @@ package enum Samples {
     }()
 
     /// An event with every key.
-    package static let event = ControlEvent(
-        kind: .sessionEnded, timeUnixMs: 1_700_000_000_000, callID: "a/b c@host", tag: "t",
-        reason: "deleted", detail: "by ng")
+    package static let event = {
+        var event = ControlEvent(
+            kind: .sessionEnded, timeUnixMs: 1_700_000_000_000, callID: "a/b c@host", tag: "t",
+            reason: "deleted", detail: "by ng")
+        event.digit = "5"
+        event.durationMs = 100
+        return event
+    }()
 }

@@ -1,4 +1,5 @@
 import BatonBase
+import BatonCrypto
 import BatonICE
 import Testing
 
@@ -92,6 +93,17 @@ struct ICEPortTests {
         #expect(relay.count(.stunMessagesIn, 0) == 1)
     }
 
+    @Test("N24: a pair that works is told once, whatever checks follow")
+    func told() {
+        var relay = fixture()
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.outgoing()
+        var events: [RelayEvent] = []
+        relay.core.drainEvents(into: &events)
+        #expect(events.filter { $0 == .iceStateChanged(PortSlot(0), .connected) }.count == 1)
+    }
+
     @Test("N19: the RTCP port is the second component of the same agent")
     func components() {
         var relay = fixture()
@@ -177,5 +189,73 @@ struct ICEPortTests {
         let sent = relay.outgoing()
         #expect(sent.map(\.0) == [0] && sent.map(\.1) == [browser])
         #expect(sent.first?.2 == 0, "a request")
+    }
+
+    @Test("RFC 5761 §5.1.3: RTCP joins RTP and leaves it again; the pair of RTP goes on")
+    func multiplexing() throws {
+        var relay = fixture()
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(check(), from: browserRTCP, on: 2)
+        _ = relay.outgoing()
+        let separate = relay.core.configurations[0]
+        var joined = separate
+        joined.component = .multiplexed
+        joined.ice?.localCandidates.removeLast()
+        relay.core.configure(PortSlot(0), joined, at: relay.now)
+        #expect(relay.count(.iceState, 0) == UInt64(ICEState.connected.rawValue))
+        #expect(relay.count(.iceState, 2) == UInt64(ICEState.none.rawValue))
+        #expect(
+            relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).map(\.0.destination)
+                == [browser])
+        #expect(relay.receive(rtp(1), from: browser, on: 0).count == 1)
+        #expect(relay.receive(check(), from: browserRTCP, on: 2).isEmpty)
+        #expect(relay.outgoing().isEmpty, "the RTCP port has no agent any more")
+        relay.core.configure(PortSlot(0), separate, at: relay.now)
+        #expect(relay.count(.iceState, 0) == UInt64(ICEState.connected.rawValue))
+        #expect(relay.count(.iceState, 2) == UInt64(ICEState.checking.rawValue))
+        _ = relay.receive(check(), from: browserRTCP, on: 2)
+        #expect(relay.outgoing().map(\.0) == [2])
+        #expect(relay.count(.iceState, 2) == UInt64(ICEState.connected.rawValue))
+        #expect(relay.tables().agents == 1)
+    }
+
+    @Test("N26: an RTCP port that closes takes its component with it")
+    func closesComponent() {
+        var relay = fixture()
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.outgoing()
+        relay.core.close(PortSlot(2))
+        relay.core.open(PortSlot(2), at: relay.now)
+        _ = relay.receive(check(), from: browserRTCP, on: 2)
+        #expect(relay.outgoing().isEmpty)
+        #expect(
+            relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).map(\.0.destination)
+                == [browser])
+        relay.core.close(PortSlot(0))
+        #expect(relay.tables().agents == 0)
+    }
+
+    @Test("RFC 8445 §12: a handshake of ours begins when a pair is known to work, not before")
+    func handshakeWaits() throws {
+        var relay = RelayFixture(certificate: TestCertificates.ours) { all in
+            var ice = ICEParameters(
+                localCredentials: credentials(1),
+                localCandidates: [candidate(1, "192.0.2.100:30000", base: 0)],
+                role: .controlled, isLite: true)
+            ice.remote = ICERemoteParameters(
+                credentials: credentials(2), candidates: [], isLite: false, isComplete: true)
+            all[0].component = .multiplexed
+            all[0].ice = ice
+            all[0].protection = .dtls(
+                DTLSParameters(
+                    role: .active, fingerprints: [TestCertificates.peer.fingerprint()],
+                    generation: 1))
+        }
+        #expect(relay.outgoing().isEmpty)
+        #expect(relay.pass(.seconds(2)).isEmpty)
+        _ = relay.receive(check(), from: browser, on: 0)
+        let sent = relay.outgoing()
+        #expect(sent.count >= 2 && sent.allSatisfy { $0.1 == browser })
+        #expect(sent.contains { $0.2 == 22 }, "a ClientHello")
     }
 }

@@ -22,7 +22,9 @@ struct RelayFixture: ~Copyable {
         _ change: (inout [PortConfiguration]) -> Void = { _ in }
     ) {
         core = RelayCore(portCapacity: 8, counters: counters, start: now)
-        if let certificate { core.setDTLSContext(try? DTLSContext(certificate)) }
+        if let certificate, let context = try? DTLSContext(certificate) {
+            core.addDTLSContext(context)
+        }
         var all = [
             Self.configuration(.rtp, Self.partyA, rtp: 1, rtcp: 3),
             Self.configuration(.rtp, Self.partyB, rtp: 0, rtcp: 2),

@@ -48,6 +48,7 @@ extension NGLaterSample {
             .sdes, "SDES-UNENCRYPTED_srtp", "SDES-authenticated_srtp",
             "SDES-only-AES_CM_128_HMAC_SHA1_80", "SDES-order:A;B", "SDES-offerer_pref:A")
         + flags(.padCrypto, "pad-crypto") + flags(.osrtp, "OSRTP-offer", "OSRTP-accept-RFC")
+        + flags(.osrtpLegacy, "OSRTP-offer-legacy", "OSRTP-accept-legacy")
         + flags(.secureTransport, "RTP/SAVP", "UDP/TLS/RTP/SAVPF") + flags(.recrypt, "recrypt")
         + flags(.webRTC, "WebRTC") + flags(.bundle, "BUNDLE-offer", "BUNDLE-require")
 
@@ -84,7 +85,7 @@ extension NGLaterSample {
             key(.audioPlayer, "player", "yes"), key(.delayBuffer, "delay-buffer", "40"),
             key(.mediaEcho, "media-echo", "backwards"), key(.dropTraffic, "drop-traffic", "start"),
         ]
-        + flags(.generateRTCP, "generate-RTCP") + flags(.mirrorRTCP, "mirror-RTCP", "RTCP-mirror")
+        + flags(.mirrorRTCP, "mirror-RTCP", "RTCP-mirror")
         + flags(.jitterBuffer, "no-jitter-buffer") + flags(.audioPlayer, "audio-player", "player")
         + flags(.plainRelay, "no-audio-player") + flags(.earlyMedia, "early-media")
         + flags(.blockShort, "block-short", "block-shorts") + flags(.mix, "mix", "mixed")

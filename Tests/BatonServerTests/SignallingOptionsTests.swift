@@ -124,4 +124,25 @@ struct SignallingOptionsTests {
         #expect(reply.at("tags", "a", "label")?.string?.text == sender)
         #expect(reply.at("tags", "<untagged 2>", "label")?.string?.text == receiver)
     }
+
+    @Test("N19: suites that are not served never stand for all of them")
+    func unservedSuites() throws {
+        let none = try options(["SDES": ["only-ROT13"]]).security.sdes
+        #expect(none.isOff && none.onlySuites.isEmpty && none.unservedSuites == ["ROT13"])
+        let some = try options(
+            ["SDES": ["only-AES_CM_128_HMAC_SHA1_80", "only-F8_128_HMAC_SHA1_80"]]
+        ).security.sdes
+        #expect(!some.isOff && some.onlySuites.count == 1)
+        #expect(some.unservedSuites == ["F8_128_HMAC_SHA1_80"])
+        #expect(try options(["SDES": ["no-ROT13"]]).security.sdes.unservedSuites.isEmpty)
+    }
+
+    @Test("N19: extmap and strip-extmap name the header extensions to hide")
+    func headerExtensions() throws {
+        let named = try options(["extmap": ["strip": ["urn:a"], "mask": ["urn:b"]]])
+        #expect(named.hiddenExtensions.uris == ["urn:a", "urn:b"])
+        #expect(try options(["flags": ["strip-extmap"]]).hiddenExtensions.uris == ["all"])
+        #expect(try options([:]).hiddenExtensions.uris.isEmpty)
+        #expect(try options(["bundle": ["reject"]]).rejectsBundle)
+    }
 }

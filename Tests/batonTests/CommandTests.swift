@@ -64,8 +64,8 @@ struct CommandTests {
             let (all, filtered) = try await (text, one)
             #expect(
                 all.output == "1970-01-01T00:00:00.000Z  drain\n"
-                    + "2023-11-14T22:13:20.000Z  session-ended  a/b c@host  tag t  deleted  by ng\n"
-            )
+                    + "2023-11-14T22:13:20.000Z  session-ended  a/b c@host  tag t  deleted  by ng  "
+                    + "key 5  100 ms\n")
             #expect(all.status == 0)
             let lines = filtered.output.split(separator: "\n")
             #expect(lines.count == 1)

@@ -30,6 +30,10 @@ struct ViewTests {
         let lines = StatusView.lines(Samples.status)
         #expect(lines.contains("listening  ng udp 127.0.0.1:2223"))
         #expect(lines.contains { $0.hasPrefix("drops      foreign-source 3, malformed") })
+        #expect(
+            lines.contains(
+                "streams    4 relayed, 0 converted, 2 transcoded; failed: ICE 0, DTLS 1; one way: 0"
+            ))
         #expect(lines.filter { $0.hasSuffix("12,345        0            0") }.count == 2)
     }
 
@@ -41,6 +45,11 @@ struct ViewTests {
             "party from0, label caller, branch z9hG4bK1", "  1. audio RTP/AVP PCMA, sendrecv",
             "rtp 192.0.2.1:30000 ↔ 198.51.100.1:4002 (not confirmed, signalled 198.51.100.1:4000)",
             "dropped: foreign-source 3, last from 203.0.113.66:666; not sent: 0",
+            "     protection DTLS-SRTP AES_CM_128_HMAC_SHA1_80, ICE connected, DTLS connected",
+            "     transcode opus/48000/2 → PCMA/8000, level -31 dBov",
+            "     packets: 7 concealed, 2 late",
+            "     ! keys do not fit: 12 packets failed authentication",
+            "MOS 4.1, R 88.5, round trip 31.5 ms",
             "source deadbeef, payload type 0: 0 packets, lost -1",
         ] {
             #expect(text.contains(part), "\(part)")

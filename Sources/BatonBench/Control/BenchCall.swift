@@ -8,13 +8,20 @@ struct BenchCall: Sendable {
     let caller: SocketAddress
     /// Where the party that answers receives.
     let callee: SocketAddress
+    /// What the parties offer and answer.
+    let plan: CallPlan
+    /// What the parties were told of each other, and what they said of themselves.
+    private(set) var agreement = CallAgreement()
     /// Where the offering party sends to; known after the answer.
     private(set) var relayForCaller: SocketAddress?
     /// Where the answering party sends to; known after the offer.
     private(set) var relayForCallee: SocketAddress?
     private var isAnswering = false
 
-    init(number: Int, caller: SocketAddress, callee: SocketAddress) {
+    init(
+        number: Int, caller: SocketAddress, callee: SocketAddress, plan: CallPlan = CallPlan()
+    ) {
+        self.plan = plan
         self.number = number
         self.caller = caller
         self.callee = callee
@@ -34,12 +41,16 @@ struct BenchCall: Sendable {
             return .request(request("offer", run: run, isReversed))
         }
         guard reply.isGranted else { return .failed(reply.refusal) }
-        guard let address = reply.sdp.flatMap(SessionText.mediaAddress) else {
+        guard let sdp = reply.sdp, let address = SessionText.mediaAddress(in: sdp) else {
             return .failed("the relay's SDP names no media address")
+        }
+        let isForCallee = isAnswering == isReversed
+        if let fault = agreement.enter(sdp, isForCallee: isForCallee, plan) {
+            return .failed(fault)
         }
         // The SDP in the reply to the offer goes to the party that answers, and the other way
         // round.
-        if isAnswering == isReversed {
+        if isForCallee {
             relayForCallee = address
         } else {
             relayForCaller = address
@@ -63,14 +74,21 @@ struct BenchCall: Sendable {
     }
 
     /// An offer or answer, in the form that Kamailio sends. The from-tag is the offering party's.
-    private func request(_ command: String, run: String, _ isReversed: Bool) -> ControlValue {
+    private mutating func request(
+        _ command: String, run: String, _ isReversed: Bool
+    ) -> ControlValue {
         let isCallers = (command == "offer") != isReversed
-        let sdp = SessionText.description(of: isCallers ? caller : callee, number: number)
+        let sdp = SessionText.description(
+            of: isCallers ? caller : callee, number: number,
+            media: agreement.media(ofCallee: !isCallers, plan))
         let tags = ["caller-\(number)", "callee-\(number)"]
         var entries: [ControlValue.Entry] = [
             .init(key: "sdp", value: .string(sdp)),
             .init(key: "replace", value: .list(["origin"])),
             .init(key: "ICE", value: "remove"),
+        ]
+        entries += command == "offer" ? plan.offerEntries : plan.answerEntries
+        entries += [
             .init(key: "call-id", value: .text(identifier(run: run))),
             .init(key: "from-tag", value: .text(tags[isReversed ? 1 : 0])),
         ]
@@ -85,13 +103,17 @@ struct BenchCall: Sendable {
 /// The few lines of SDP that a bench writes and reads (RFC 8866).
 enum SessionText {
     /// One audio stream at `address`.
-    static func description(of address: SocketAddress, number: Int) -> [UInt8] {
+    static func description(
+        of address: SocketAddress, number: Int, media: MediaText = MediaText()
+    ) -> [UInt8] {
         let family = address.ip.family == .v4 ? "IP4" : "IP6"
-        let lines = [
+        var lines = [
             "v=0", "o=bench \(number + 1) 1 IN \(family) \(address.ip)", "s=bench",
-            "c=IN \(family) \(address.ip)", "t=0 0", "m=audio \(address.port) RTP/AVP 0",
-            "a=rtpmap:0 PCMU/8000", "a=sendrecv", "a=ptime:20",
+            "c=IN \(family) \(address.ip)", "t=0 0",
+            "m=audio \(address.port) \(media.profile) \(media.payloadType)",
+            "a=rtpmap:\(media.payloadType) \(media.encoding)", "a=sendrecv", "a=ptime:20",
         ]
+        lines += media.attributes.map { "a=\($0)" }
         return Array(lines.map { $0 + "\r\n" }.joined().utf8)
     }
 
@@ -115,4 +137,23 @@ enum SessionText {
         guard let port, port != 0, let ip else { return nil }
         return SocketAddress(ip: ip, port: port)
     }
+
+    /// The values of the attributes called `name`, wherever they stand.
+    static func attributes(named name: String, in sdp: [UInt8]) -> [String] {
+        let start = "a=\(name):"
+        return sdp.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d })
+            .map { String(decoding: $0, as: UTF8.self) }
+            .filter { $0.hasPrefix(start) }
+            .map { String($0.dropFirst(start.count)) }
+    }
+}
+
+/// What a party says about its stream, beside the address.
+struct MediaText: Hashable, Sendable {
+    var profile = "RTP/AVP"
+    var payloadType: UInt8 = 0
+    /// `a=rtpmap` without the payload type.
+    var encoding = "PCMU/8000"
+    /// Further attributes, without `a=`.
+    var attributes: [String] = []
 }

@@ -1,4 +1,5 @@
 internal import BatonBase
+internal import BatonCrypto
 internal import BatonIO
 
 /// Sends the packets of all calls by schedule from one thread, and checks what arrives.
@@ -36,6 +37,10 @@ struct MediaGenerator: ~Copyable {
     private var descriptors: [Int32] = []
     private var burst: DatagramBurst
     private var packet: [UInt8]
+    /// The keys of each socket's party; empty where nothing is protected.
+    var protections: [PartyProtection?] = []
+    /// Room for a packet while it is unprotected.
+    private var opened: [UInt8]
     private var receptions: [StreamReception] = []
     /// The number of the next packet of every stream.
     private var nextSequence: UInt32 = 0
@@ -49,8 +54,10 @@ struct MediaGenerator: ~Copyable {
         self.codec = codec
         self.sockets = sockets
         burst = DatagramBurst(
-            capacity: Self.datagramsPerRead, datagramBytes: codec.packetBytes + 64)
-        packet = Array(repeating: 0, count: codec.packetBytes)
+            capacity: Self.datagramsPerRead,
+            datagramBytes: codec.packetBytes + SRTPContext.tailroomBytes)
+        packet = Array(repeating: 0, count: codec.packetBytes + SRTPContext.tailroomBytes)
+        opened = packet
     }
 
     /// Runs `load`. `eachTurn` is called before each burst, with the time and what has been counted
@@ -135,7 +142,7 @@ struct MediaGenerator: ~Copyable {
                 call: UInt32(truncatingIfNeeded: call), direction: direction,
                 sequence: first &+ UInt32(truncatingIfNeeded: round), sentAt: now)
             let sender = PartySockets.index(call: call, isCallee: direction == .calleeToCaller)
-            let sending = send(stamp, on: descriptors[sender])
+            let sending = send(stamp, from: sender)
             if measured.contains(stamp.sequence) {
                 tally.lateness.record(nanoseconds: now.nanosecondsSince(due))
                 tally.note(sending)
@@ -145,12 +152,20 @@ struct MediaGenerator: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func send(_ stamp: MediaStamp, on descriptor: Int32) -> DatagramSending {
-        let codec = codec
+    private mutating func send(_ stamp: MediaStamp, from sender: Int) -> DatagramSending {
+        let (codec, descriptor) = (codec, descriptors[sender])
+        let protection = protections.isEmpty ? nil : protections[sender]
+        var length = codec.packetBytes
         var bytes = packet.mutableSpan
         var rawBytes = bytes.mutableBytes
         codec.write(stamp, into: &rawBytes)
-        return packet.span.bytes.send(on: descriptor)
+        if let protection {
+            guard let protected = protection.protect(&rawBytes, byteCount: length) else {
+                return .failed(0)
+            }
+            length = protected
+        }
+        return packet.span.bytes.extracting(0..<length).send(on: descriptor)
     }
 
     // MARK: Receiving
@@ -166,7 +181,7 @@ struct MediaGenerator: ~Copyable {
     }
 
     private mutating func check(_ slot: Int, _ call: Int, _ direction: MediaDirection) {
-        switch codec.read(burst.datagram(slot)) {
+        switch read(slot, PartySockets.receiver(call: call, direction)) {
         case .foreign: tally.foreign &+= 1
         case .corrupt: tally.corrupt &+= 1
         case .intact(let stamp):
@@ -176,6 +191,30 @@ struct MediaGenerator: ~Copyable {
             }
             count(stamp, slot, stream: call * 2 + Int(direction.rawValue))
         }
+    }
+
+    /// Reads a datagram of the socket `receiver`, unprotected where it has keys; what cannot be
+    /// unprotected is corrupt.
+    @inline(__always)
+    private mutating func read(_ slot: Int, _ receiver: Int) -> MediaReading {
+        guard !protections.isEmpty, let protection = protections[receiver] else {
+            return codec.read(burst.datagram(slot))
+        }
+        return readProtected(slot, protection)
+    }
+
+    private mutating func readProtected(
+        _ slot: Int, _ protection: PartyProtection
+    ) -> MediaReading {
+        let length = burst.datagram(slot).byteCount
+        guard length <= opened.count else { return .foreign }
+        for index in 0..<length { opened[index] = burst.datagram(slot).uint8(at: index) }
+        var bytes = opened.mutableSpan
+        var rawBytes = bytes.mutableBytes
+        guard let opened = protection.unprotect(&rawBytes, byteCount: length) else {
+            return .corrupt
+        }
+        return codec.read(self.opened.span.bytes.extracting(0..<opened))
     }
 
     private mutating func count(_ stamp: MediaStamp, _ slot: Int, stream: Int) {

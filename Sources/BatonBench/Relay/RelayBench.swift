@@ -33,6 +33,8 @@ struct RelayBenchRun: ~Copyable {
     static let hopelessNanoseconds: UInt64 = 1_000_000_000
 
     let options: RelayBenchOptions
+    /// What the parties of the calls offer and answer.
+    let plan: CallPlan
     let stop: BenchStop
     /// The number of the run, in cookies, call identifiers and packets.
     let number: UInt32
@@ -43,7 +45,11 @@ struct RelayBenchRun: ~Copyable {
     var calls: [BenchCall] = []
     var report: BenchReport
 
-    init(_ options: RelayBenchOptions, _ stop: BenchStop) throws(BenchError) {
+    /// - Parameter bench: the name of the bench in its report.
+    init(
+        _ options: RelayBenchOptions, _ stop: BenchStop, bench: String = "relay",
+        plan: CallPlan = CallPlan()
+    ) throws(BenchError) {
         let number = UInt32(truncatingIfNeeded: WallClock.nanosecondsSince1970() / 1000)
         let codec = MediaPacketCodec(run: number, payloadBytes: options.payloadBytes)
         let sockets = PartySockets(address: options.partyAddress, ports: options.sourcePorts)
@@ -55,6 +61,7 @@ struct RelayBenchRun: ~Copyable {
             throw .usage("pid: there is no process \(probe.processID).")
         }
         self.options = options
+        self.plan = plan
         self.stop = stop
         self.number = number
         self.probe = probe
@@ -62,7 +69,7 @@ struct RelayBenchRun: ~Copyable {
         self.sockets = sockets
         generator = MediaGenerator(codec: codec, sockets: sockets)
         let name = probe?.name.map { "\($0) at " } ?? ""
-        report = BenchReport(bench: "relay", target: "\(name)\(options.target)")
+        report = BenchReport(bench: bench, target: "\(name)\(options.target)")
     }
 
     private static func raiseOpenFilesLimit() throws(BenchError) {
@@ -92,7 +99,10 @@ struct RelayBenchRun: ~Copyable {
             setting[first + chain].negotiate(after: reply, run: name)
         }
         calls = setting
-        if withMedia, outcome.failureCount == 0 { try connect(first..<count) }
+        if withMedia, outcome.failureCount == 0 {
+            try connect(first..<count)
+            try agreeKeys(first..<count)
+        }
         return outcome
     }
 
@@ -103,12 +113,14 @@ struct RelayBenchRun: ~Copyable {
             let port = ports.lowerBound / 2 * 2 &+ UInt16(number % Int(room / 4)) * 4
             return BenchCall(
                 number: number, caller: SocketAddress(ip: options.partyAddress, port: port),
-                callee: SocketAddress(ip: options.partyAddress, port: port &+ 2))
+                callee: SocketAddress(ip: options.partyAddress, port: port &+ 2),
+                plan: plan)
         }
         return BenchCall(
             number: number,
             caller: sockets.addresses[PartySockets.index(call: number, isCallee: false)],
-            callee: sockets.addresses[PartySockets.index(call: number, isCallee: true)])
+            callee: sockets.addresses[PartySockets.index(call: number, isCallee: true)],
+            plan: plan)
     }
 
     /// Points each party's socket at the address that the relay gave it.

@@ -2,6 +2,7 @@ public import BatonAPI
 import BatonBase
 import BatonConfig
 import BatonIO
+import BatonMedia
 import BatonServer
 import BatonTelemetry
 import Synchronization
@@ -44,6 +45,9 @@ extension RelayControlService {
         answer.workers = status.workers.map { BatonAPI.WorkerStatus($0, rates) }
         answer.process.cpuPercent = rates.cpuPercent
         answer.traffic = Self.traffic(status.workers, rates)
+        answer.streams = BatonAPI.StreamTotals(status.streams)
+        answer.setup = BatonAPI.SetupTotals(status.totals)
+        answer.conversions = BatonAPI.ConversionTotals(status.conversions)
         for worker in status.workers {
             answer.dropsByReason.merge(worker.drops) { $0 &+ $1 }
         }
@@ -113,6 +117,39 @@ extension BatonAPI.SessionTotals {
         ended = totals.ended.values.reduce(0, &+)
         timedOut = totals.ended.reduce(0) { $1.key.isTimeout ? $0 &+ $1.value : $0 }
         refused = totals.refused
+    }
+}
+
+extension BatonAPI.StreamTotals {
+    init(_ streams: [RouteKind: Int]) {
+        self.init()
+        relayed = streams[.relay] ?? 0
+        converted = streams[.convert] ?? 0
+        transcoded = streams[.transcode] ?? 0
+    }
+}
+
+extension BatonAPI.SetupTotals {
+    init(_ totals: BatonServer.ControlTotals) {
+        self.init()
+        iceSelected = totals.iceSelected
+        iceFailed = totals.iceFailed
+        iceConsentLost = totals.iceConsentLost
+        dtlsHandshakes = totals.handshakes
+        dtlsFailed = totals.handshakesFailed
+        withoutPath = totals.setupFailures
+        oneWayAudio = totals.oneWayAudio
+        silentAudio = totals.silentAudio
+    }
+}
+
+extension BatonAPI.ConversionTotals {
+    init(_ totals: BatonServer.ConversionTotals) {
+        self.init()
+        concealedPackets = totals.concealedPackets
+        recoveredPackets = totals.recoveredPackets
+        latePackets = totals.latePackets
+        malformedPayloads = totals.malformedPayloads
     }
 }
 

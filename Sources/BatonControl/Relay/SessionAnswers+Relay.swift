@@ -66,6 +66,18 @@ extension BatonAPI.StreamDetail {
         transport = stream.protocolName
         codec = stream.codec
         direction = stream.direction
+        protection = stream.protection
+        iceState = stream.iceState?.word
+        dtlsState = stream.handshakeState?.word
+        codecIn = stream.codecIn
+        codecOut = stream.codecOut
+        route = stream.route?.word
+        concealedPackets = stream.concealedPackets
+        recoveredPackets = stream.recoveredPackets
+        latePackets = stream.latePackets
+        malformedPayloads = stream.malformedPayloads
+        audioLevelDBov = stream.levelDBov
+        diagnosis = stream.diagnosis
         ports = stream.ports.map { BatonAPI.PortDetail($0) }
     }
 }
@@ -107,6 +119,8 @@ extension BatonAPI.SourceDetail {
         reordered = source.reordered
         duplicates = source.duplicates
         jitterMs = Double(source.jitterMicroseconds) / 1_000
+        rFactor = source.rFactor.map { ($0 * 10).rounded() / 10 }
+        roundTripMs = source.roundTripMicroseconds.map { Double($0) / 1_000 }
         mos = source.mosTimesTen.map { Double($0) / 10 }
         restarts = source.restarts
     }
@@ -161,6 +175,20 @@ extension ControlEvent {
                     $0.detail = "nothing from this party for \(seconds) s while the other talks"
                 }
             ]
+        case .silentAudio(let tag, let seconds):
+            return [
+                make(.silentAudio) {
+                    $0.tag = tag
+                    $0.detail = "this party sends silence for \(seconds) s while the other is heard"
+                }
+            ]
+        case .mediaObstructed(let tag, let port, let reason):
+            return [
+                make(.noMediaPath) {
+                    $0.tag = tag
+                    $0.detail = "port \(port): \(reason)"
+                }
+            ]
         case .endpointChanged(let port, let remote):
             return [make(.endpointChanged) { $0.detail = "port \(port) now sends to \(remote)" }]
         case .iceStateChanged(let port, let state):
@@ -169,6 +197,20 @@ extension ControlEvent {
             return [make(.secured) { $0.detail = "port \(port) is protected by \(profile)" }]
         case .securityFailed(let port, let reason):
             return [make(.securityFailed) { $0.detail = "port \(port): \(reason)" }]
+        case .playingEnded(let port, let failure):
+            return [
+                make(.playingEnded) {
+                    $0.detail = failure.map { "port \(port): \($0)" } ?? "port \(port)"
+                }
+            ]
+        case .dtmf(let notice):
+            return [
+                make(.dtmf) {
+                    $0.tag = notice.tag
+                    $0.digit = String(notice.digit.character)
+                    $0.durationMs = Int(notice.digit.durationMilliseconds)
+                }
+            ]
         case .recordingEnded(let files, _):
             let detail = files.isEmpty ? "discarded" : files.joined(separator: ", ")
             return [make(.recordingEnded) { $0.detail = detail }]
@@ -187,6 +229,45 @@ extension ICEState {
         case .connected: "ICE has found a pair that works"
         case .failed: "ICE has found no pair that works: no media"
         case .consentLost: "the peer has stopped answering ICE: nothing is sent to it"
+        }
+    }
+}
+
+extension ICEState {
+    /// One word for the API.
+    var word: String {
+        switch self {
+        case .none: "none"
+        case .checking: "checking"
+        case .connected: "connected"
+        case .failed: "failed"
+        case .consentLost: "consent-lost"
+        }
+    }
+}
+
+extension HandshakeState {
+    /// One word for the API.
+    var word: String {
+        switch self {
+        case .none: "none"
+        case .new: "new"
+        case .connecting: "connecting"
+        case .awaitingFingerprint: "awaiting-fingerprint"
+        case .connected: "connected"
+        case .failed: "failed"
+        case .closed: "closed"
+        }
+    }
+}
+
+extension RouteKind {
+    /// One word for the API.
+    var word: String {
+        switch self {
+        case .relay: "relay"
+        case .convert: "convert"
+        case .transcode: "transcode"
         }
     }
 }

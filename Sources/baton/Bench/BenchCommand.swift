@@ -9,5 +9,9 @@ struct BenchCommand: ParsableCommand {
             The target may be any relay that speaks ng over UDP: baton, rtpengine, bench/floor. \
             Exit codes: 0 done, 1 refused or failed, 2 usage, 3 unreachable.
             """,
-        subcommands: [RelayBenchCommand.self, BleedBenchCommand.self, ChurnBenchCommand.self])
+        subcommands: [
+            RelayBenchCommand.self, SRTPBenchCommand.self, DTLSBenchCommand.self,
+            TranscodeBenchCommand.self, PlayBenchCommand.self, OpusBenchCommand.self,
+            BleedBenchCommand.self, ChurnBenchCommand.self,
+        ])
 }

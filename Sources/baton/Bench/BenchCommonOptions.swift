@@ -51,6 +51,14 @@ struct BenchCommonOptions: ParsableArguments {
         return ends[0]...ends[1]
     }
 
+    /// Enters what all benches take.
+    func apply(to options: inout RelayBenchOptions) throws {
+        options.outstanding = outstanding
+        options.processID = pid
+        options.mediaAddress = try partyAddress()
+        options.sourcePorts = try sourcePortRange()
+    }
+
     /// Runs a bench until its end, or until Ctrl-C ends it early, prints its report and exits.
     func finish(
         _ bench: (BenchStop, (BenchProgress) -> Void) throws(BenchError) -> BenchReport

@@ -9,6 +9,7 @@ enum EventView {
             WallTime(unixMs: event.timeUnixMs).description, event.kind.rawValue,
             event.callID?.printable, event.tag.map { "tag \($0.printable)" },
             event.reason?.printable, event.detail?.printable,
+            event.digit.map { "key \($0.printable)" }, event.durationMs.map { "\($0) ms" },
         ]
         return parts.compactMap { $0 }.joined(separator: "  ")
     }

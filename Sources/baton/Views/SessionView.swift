@@ -64,7 +64,30 @@ enum SessionView {
         let head =
             "  \(stream.index). \(stream.kind.printable) \(stream.transport.printable)"
             + "\(codec), \(stream.direction.printable)"
-        return [head] + stream.ports.flatMap { lines($0) }
+        return [head] + state(of: stream) + stream.diagnosis.map { "     ! \($0.printable)" }
+            + stream.ports.flatMap { lines($0) }
+    }
+
+    /// Protection, codecs and what the conversion had to do.
+    private static func state(of stream: StreamDetail) -> [String] {
+        var parts = ["protection \(stream.protection.printable)"]
+        if let ice = stream.iceState { parts.append("ICE \(ice)") }
+        if let dtls = stream.dtlsState { parts.append("DTLS \(dtls)") }
+        var lines = ["     " + parts.joined(separator: ", ")]
+        if let route = stream.route {
+            let codecs = stream.codecIn.map { codec in
+                " \(codec.printable) → \(stream.codecOut?.printable ?? "nothing")"
+            }
+            let level = stream.audioLevelDBov.map { ", level \($0) dBov" }
+            lines.append("     \(route)\(codecs ?? "")\(level ?? "")")
+        }
+        let made: [(UInt64, String)] = [
+            (stream.concealedPackets, "concealed"), (stream.recoveredPackets, "recovered"),
+            (stream.latePackets, "late"), (stream.malformedPayloads, "not decodable"),
+        ]
+        let counts = made.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }
+        if !counts.isEmpty { lines.append("     packets: \(counts.joined(separator: ", "))") }
+        return lines
     }
 
     private static func lines(_ port: PortDetail) -> [String] {
@@ -98,5 +121,7 @@ enum SessionView {
             + "duplicates \(Quantity.count(source.duplicates)), "
             + "jitter \(Quantity.decimal(source.jitterMs, 1)) ms, "
             + "MOS \(source.mos.map { Quantity.decimal($0, 1) } ?? "-")"
+            + (source.rFactor.map { ", R \(Quantity.decimal($0, 1))" } ?? "")
+            + (source.roundTripMs.map { ", round trip \(Quantity.decimal($0, 1)) ms" } ?? "")
     }
 }

@@ -9,6 +9,7 @@ enum StatusView {
             "listening  \(status.listeners.map(\.printable).joined(separator: ", "))",
             sessions(status.sessions),
             traffic(status.traffic),
+            streams(status),
             "drops      \(drops(status.dropsByReason))",
             "ports      \(Quantity.count(status.ports.inUse)) in use, "
                 + "\(Quantity.count(status.ports.resting)) resting, of "
@@ -45,6 +46,16 @@ enum StatusView {
             + "loss \(Quantity.decimal(traffic.lossPercent, 2)) %; "
             + "\(Quantity.count(traffic.packetsIn)) in, "
             + "\(Quantity.count(traffic.packetsOut)) out"
+    }
+
+    private static func streams(_ status: StatusAnswer) -> String {
+        let setup = status.setup
+        return "streams    \(Quantity.count(status.streams.relayed)) relayed, "
+            + "\(Quantity.count(status.streams.converted)) converted, "
+            + "\(Quantity.count(status.streams.transcoded)) transcoded; "
+            + "failed: ICE \(Quantity.count(setup.iceFailed)), "
+            + "DTLS \(Quantity.count(setup.dtlsFailed)); "
+            + "one way: \(Quantity.count(setup.oneWayAudio &+ setup.silentAudio))"
     }
 
     private static func process(_ status: StatusAnswer) -> String {

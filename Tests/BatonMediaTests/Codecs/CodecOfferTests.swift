@@ -165,7 +165,7 @@ struct CodecOfferTests {
     func transcodeParameters() throws {
         var call = CodecCall()
         let shown = try call.offer("0") {
-            $0.transcode = ["opus/48000/1/24000/40/stereo--0;cbr=1"]
+            $0.transcode = ["opus/48000/1/24000/40/stereo--0;cbr=1/complexity--8"]
         }
         #expect(shown == "0 96=opus/48000/2;stereo=0;cbr=1")
         _ = try call.answer("96=opus/48000/2 ptime=60")
@@ -176,7 +176,7 @@ struct CodecOfferTests {
                     .init(
                         format: CodecFormat(
                             payloadType: 96, encoding: "opus", clockRateHz: 48_000, channels: 2),
-                        packetTimeMs: 40, bitrate: 24_000)))
+                        packetTimeMs: 40, bitrate: 24_000, complexity: 8)))
     }
 
     @Test(

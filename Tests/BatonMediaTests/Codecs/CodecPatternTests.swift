@@ -15,6 +15,15 @@ struct CodecPatternTests {
         let sparse: CodecPattern? = CodecPattern.init("opus//2///stereo--1")
         #expect(sparse?.clockRateHz == nil && sparse?.channels == 2 && sparse?.bitrate == nil)
         #expect(sparse?.parameters == "stereo=1")
+        #expect(whole?.complexity == nil && sparse?.complexity == nil)
+    }
+
+    @Test("N20: the option complexity is read, at most 10; other options are left out")
+    func complexity() {
+        let wishes = ["complexity--8", "x=1;complexity=0", "complexity=99", "complexity=x", ""]
+        #expect(
+            wishes.map { CodecPattern("opus/48000/2/24000///\($0)")?.complexity }
+                == [8, 0, 10, nil, nil])
     }
 
     @Test("N20: all, full and payload types are told from names")

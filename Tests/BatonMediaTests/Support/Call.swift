@@ -84,6 +84,8 @@ struct Call {
             case .close(let slot):
                 #expect(ports.open.remove(slot) != nil, "an open port is closed, and once")
                 configurations[slot] = nil
+            case .play, .stopPlaying, .playDTMF:
+                Issue.record("offers, answers and ends play nothing")
             }
         }
         let held = Set(session.portPairs.flatMap { [$0.rtp.slot, $0.rtcp.slot] })

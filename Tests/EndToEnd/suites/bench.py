@@ -196,3 +196,28 @@ class HalfDead:
         for reader in self.readers:
             os.kill(reader.pid, signal.SIGCONT)
             reader.stop()
+
+
+@test("bench: N19 packets bridged between SDES-SRTP and RTP arrive whole, both ways", deadline=60,
+      tags=["media"])
+def bridged(t):
+    relay = t.relay()
+    for suite in ("AES_CM_128_HMAC_SHA1_80", "AEAD_AES_256_GCM"):
+        bench(t, relay, "srtp", "--calls", 5, "--duration", 1, "--suite", suite, timeout=30)
+
+
+@test("bench: N19 DTLS handshakes end in keys that fit, whoever begins", deadline=60,
+      tags=["media"])
+def handshakes(t):
+    relay = t.relay()
+    for words in ([], ["--relay-begins"]):
+        bench(t, relay, "dtls", "--calls", 10, *words, timeout=30)
+
+
+@test("bench: N20 each listener hears its own tone through PCMU, PCMA and Opus", deadline=90,
+      tags=["media"])
+def transcoded(t):
+    relay = t.relay()
+    for pair in (("PCMU", "opus"), ("opus", "PCMU"), ("PCMU", "PCMA")):
+        bench(t, relay, "transcode", "--calls", 4, "--duration", 2, "--from", pair[0],
+              "--to", pair[1], timeout=30)
