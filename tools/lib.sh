@@ -5,6 +5,11 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # checkout can be told apart.
 scratch=${BATON_SCRATCH:-$root/.build}
 
+# The Swift tests that wait for real sockets, threads or processes. They run apart from the others:
+# all tests of a run share the runner's few threads, and beside half a minute of pure calculation
+# each of their waits takes as long as that.
+real_time_tests='^(BatonServer|BatonIO|BatonControl|BatonBench|BatonRecord|BatonTelemetry|baton)Tests\.'
+
 # Prints "name: SECONDS s" when the command has ended, and passes its status on.
 timed() {
     local name=$1 start=$SECONDS status=0

@@ -30,7 +30,7 @@ private final class SecurePhone {
         association.start(at: MonotonicClock.now())
         while sends == nil, ContinuousClock.now < deadline {
             sendHandshake()
-            if let datagram = next() {
+            if let datagram = next(seconds: 1) {
                 association.receive(datagram.span.bytes, at: MonotonicClock.now())
             }
             if let due = association.nextDeadline, due <= MonotonicClock.now() {
@@ -88,21 +88,9 @@ private final class SecurePhone {
         return nil
     }
 
-    private func next() -> [UInt8]? { nextDatagram(socket, from: port) }
-}
-
-/// Waits for the next datagram from `source`.
-private func nextDatagram(
-    _ socket: borrowing UDPSocket, from source: SocketAddress
-) -> [UInt8]? {
-    let deadline = ContinuousClock.now + .seconds(20)
-    var buffer = [UInt8](repeating: 0, count: 4_096)
-    while ContinuousClock.now < deadline {
-        guard let (length, sender) = DatagramSocket.receive(socket.descriptor, into: &buffer)
-        else { continue }
-        if sender == source { return Array(buffer[..<length]) }
+    private func next(seconds: Int = 20) -> [UInt8]? {
+        nextDatagram(socket, from: port, seconds: seconds)
     }
-    return nil
 }
 
 private func packet(_ sequence: UInt16) -> [UInt8] {

@@ -47,23 +47,6 @@ private final class WorkerFixture: Sendable {
     }
 }
 
-/// Waits for the next datagram from `source` at a socket. Others are passed over: the socket's port
-/// may have been another test's a moment ago.
-private func nextDatagram(
-    _ socket: borrowing UDPSocket, from source: SocketAddress, seconds: Int = 30
-) async -> [UInt8]? {
-    let deadline = ContinuousClock.now + .seconds(seconds)
-    var buffer = [UInt8](repeating: 0, count: 4_096)
-    while ContinuousClock.now < deadline {
-        if let (length, sender) = DatagramSocket.receive(socket.descriptor, into: &buffer) {
-            if sender == source { return Array(buffer[..<length]) }
-            continue
-        }
-        try? await Task.sleep(for: .milliseconds(1))
-    }
-    return nil
-}
-
 /// Waits until `condition` holds.
 private func eventually(_ condition: () -> Bool) async -> Bool {
     let deadline = ContinuousClock.now + .seconds(30)
@@ -89,11 +72,11 @@ struct MediaWorkerTests {
             #expect(
                 DatagramSocket.send(bytes, through: fixture.partyA.descriptor, to: fixture.portA)
                     == 0)
-            #expect(await nextDatagram(fixture.partyB, from: fixture.portB) == bytes)
+            #expect(nextDatagram(fixture.partyB, from: fixture.portB) == bytes)
             #expect(
                 DatagramSocket.send(bytes, through: fixture.partyB.descriptor, to: fixture.portB)
                     == 0)
-            #expect(await nextDatagram(fixture.partyA, from: fixture.portA) == bytes)
+            #expect(nextDatagram(fixture.partyA, from: fixture.portA) == bytes)
         }
         #expect(fixture.load(.packetsIn, 0) == 200)
         #expect(fixture.load(.packetsOut, 0) == 200)
@@ -108,7 +91,7 @@ struct MediaWorkerTests {
         }
         for sequence in 0..<150 {
             #expect(
-                await nextDatagram(fixture.partyB, from: fixture.portB) == packet(UInt16(sequence)))
+                nextDatagram(fixture.partyB, from: fixture.portB) == packet(UInt16(sequence)))
         }
     }
 
@@ -119,7 +102,7 @@ struct MediaWorkerTests {
         _ = DatagramSocket.send(long, through: fixture.partyA.descriptor, to: fixture.portA)
         #expect(await eventually { fixture.load(.droppedTruncated, 0) == 1 })
         _ = DatagramSocket.send(packet(2), through: fixture.partyA.descriptor, to: fixture.portA)
-        #expect(await nextDatagram(fixture.partyB, from: fixture.portB) == packet(2))
+        #expect(nextDatagram(fixture.partyB, from: fixture.portB) == packet(2))
     }
 
     @Test("N26: a closed port's socket is gone and signalling hears of it")
@@ -143,7 +126,7 @@ struct MediaWorkerTests {
         let fixture = try WorkerFixture()
         _ = DatagramSocket.send(
             packet(1), through: fixture.partyA.descriptor, to: fixture.portA)
-        #expect(await nextDatagram(fixture.partyB, from: fixture.portB) == packet(1))
+        #expect(nextDatagram(fixture.partyB, from: fixture.portB) == packet(1))
         fixture.worker.submit([.port(.close(PortSlot(1)))])
         _ = DatagramSocket.send(
             packet(2), through: fixture.partyA.descriptor, to: fixture.portA)
