@@ -21,6 +21,14 @@ public struct PressedDigit: Hashable, Sendable {
         self.isTone = isTone
     }
 
+    /// A key whose tones were heard.
+    init(_ tone: ToneReceiver.Tone) {
+        self.init(
+            code: tone.code,
+            durationMilliseconds: UInt32(clamping: tone.durationMilliseconds),
+            volume: UInt8(clamping: min(max(-tone.levelDBm0, 0), 63)), isTone: true)
+    }
+
     /// What is written on the key.
     public var character: Character {
         let keys = Array("0123456789*#ABCD")

@@ -67,6 +67,7 @@ extension RelayCore {
                 from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
             protectOutgoing(from: first)
             settleConversion(index)
+            reportFoundTone(index, at: now)
             if let level = converters[number].transcoder?.levelDBov {
                 noteLevel(level, index, at: now)
             }
@@ -84,6 +85,7 @@ extension RelayCore {
             from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
         protectOutgoing(from: first)
         settleConversion(index)
+        reportFoundTone(index, at: now)
     }
 
     /// Where a converter's packets go; `nil` when nowhere.

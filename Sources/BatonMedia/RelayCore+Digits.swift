@@ -49,12 +49,16 @@ extension RelayCore {
         let payload = packet.extracting(payload(of: header, in: packet))
         var found: ToneReceiver.Tone?
         digits[place].tones?.receive(payload) { found = $0 }
-        guard let found else { return }
-        let digit = PressedDigit(
-            code: found.code,
-            durationMilliseconds: UInt32(clamping: found.durationMilliseconds),
-            volume: UInt8(clamping: min(max(-found.levelDBm0, 0), 63)), isTone: true)
-        reportDigit(digit, index, place, at: now)
+        if let found { reportDigit(PressedDigit(found), index, place, at: now) }
+    }
+
+    /// Tells of a tone that a converter has made an event of, unless all tones are told of.
+    mutating func reportFoundTone(_ index: Int, at now: Instant) {
+        let number = ports[index].converter
+        guard number >= 0, let found = converters[number].transcoder?.takeEndedTone(),
+            !ports[index].effects.contains(.detectsTones), let place = digitsPlace(index)
+        else { return }
+        reportDigit(PressedDigit(found), index, place, at: now)
     }
 
     /// The codec of a payload type, if it is one of audio that can be decoded.

@@ -119,12 +119,19 @@ struct CodecOfferTests {
                 + "97=telephone-event/48000;0-16")
     }
 
-    @Test("N20: an offer without telephone events gets none with the codec")
+    @Test("N20: an offer without telephone events gets them when they are named, else none")
     func transcodeWithoutEvents() throws {
         var call = CodecCall()
         #expect(
+            try call.offer("8") { $0.transcode = ["opus"] } == "8 96=opus/48000/2;useinbandfec=1")
+        call = CodecCall()
+        #expect(
             try call.offer("8") { $0.transcode = ["opus", "telephone-event"] }
-                == "8 96=opus/48000/2;useinbandfec=1")
+                == "8 96=opus/48000/2;useinbandfec=1 101=telephone-event/8000;0-15 "
+                + "97=telephone-event/48000;0-15")
+        #expect(call.warnings.isEmpty)
+        call = CodecCall()
+        #expect(try call.offer("18") { $0.transcode = ["telephone-event"] } == "18")
         #expect(call.warnings.contains { $0.contains("telephone-event") })
     }
 
