@@ -249,7 +249,7 @@ extension CodecAnswerDraft {
             isConverting || isForced || options.interworks($0) || offer.options.interworks($0)
         }
         guard answered.contains(where: { $0.format.isConvertibleAudio }),
-            orderedMedia().contains(where: \.isConvertibleAudio)
+            orderedMedia().first?.isConvertibleAudio == true
         else { return [] }
         let fitting = asked.filter { clockRates.contains($0.clockRateHz) }
         return fitting.isEmpty ? Array(asked.prefix(1)) : fitting

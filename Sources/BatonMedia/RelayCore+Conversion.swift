@@ -89,7 +89,7 @@ extension RelayCore {
     }
 
     /// Where a converter's packets go; `nil` when nowhere.
-    private func conversionTarget(_ index: Int) -> Transmit? {
+    func conversionTarget(_ index: Int) -> Transmit? {
         let sink = Int(ports[index].rtpSink)
         guard sink >= 0, sink < ports.count, ports[sink].isOpen,
             let destination = ports[sink].learner.remote
@@ -99,7 +99,7 @@ extension RelayCore {
     }
 
     /// The next deadline, and what there is to be seen.
-    private mutating func settleConversion(_ index: Int) {
+    mutating func settleConversion(_ index: Int) {
         let number = ports[index].converter
         guard let seen = converters[number].transcoder?.counters else { return }
         let before = converters[number].published

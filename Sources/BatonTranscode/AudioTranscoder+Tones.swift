@@ -32,8 +32,8 @@ extension AudioTranscoder {
     mutating func makeTone<Output: TranscodedOutput & ~Copyable>(
         at now: Instant, into output: inout Output
     ) {
-        guard let tone else { return }
-        if tone.end == nil, tone.silenceDeadline <= now { self.tone?.release() }
+        guard tone != nil else { return }
+        tone?.endIfOver(at: now)
         let frames = packetFrames
         while let goal = self.tone?.goal(at: now), let made = self.tone?.made,
             made + frames <= goal
@@ -55,7 +55,7 @@ extension AudioTranscoder {
             left -= frames
             appendTone(frames, isLast: left == 0, into: &output)
         }
-        endedTone = tone.segment
+        if tone.isReported { endedTone = tone.segment }
         self.tone = nil
         timeline.flushAt = now + .milliseconds(60)
     }
@@ -70,7 +70,6 @@ extension AudioTranscoder {
             event.code, volume: event.volume, timestamp: header.timestamp,
             clockRateHz: clockRateHz, sampleRateHz: path.encoder.sampleRateHz, at: now)
         guard let made else { return false }
-        flush(into: &output)
         let rateHz = self.output.audio.codec.clockRateHz
         let start: UInt32
         if clockRateHz == inputCodec.clockRateHz {
@@ -80,15 +79,23 @@ extension AudioTranscoder {
         } else {
             start = timeline.continuation(outputRateHz: rateHz, at: now)
         }
+        begin(made, at: start, marker: header.marker, into: &output)
+        return true
+    }
+
+    /// Begins a tone at the outgoing timestamp `start`.
+    mutating func begin<Output: TranscodedOutput & ~Copyable>(
+        _ made: PlayedTone, at start: UInt32, marker: Bool, into output: inout Output
+    ) {
+        flush(into: &output)
         // What has been sent already stays; the tone comes right behind it.
         if Int32(bitPattern: start &- timeline.next) > 0 { timeline.next = start }
         path.skip = 0
         timeline.last = .other
         timeline.isLoose = true
         timeline.flushAt = nil
-        if header.marker { timeline.marker = true }
+        if marker { timeline.marker = true }
         tone = made
-        return true
     }
 
     private mutating func appendTone<Output: TranscodedOutput & ~Copyable>(

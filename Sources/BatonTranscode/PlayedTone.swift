@@ -30,6 +30,8 @@ struct PlayedTone: Sendable {
     private var heardAt: Instant
     /// The tone's length; `nil` while the key is down.
     private(set) var end: Int?
+    /// The length of a tone that no reports are heard of.
+    private var length: Int?
 
     /// The tone of the digit that `report` begins; `nil` at rates at which none is made.
     init?(
@@ -50,9 +52,20 @@ struct PlayedTone: Sendable {
         heardAt = now
     }
 
+    /// A tone of `milliseconds` that no reports are heard of.
+    init?(_ code: UInt8, volume: UInt8, milliseconds: Int, sampleRateHz: Int, at now: Instant) {
+        self.init(
+            code, volume: volume, timestamp: 0, clockRateHz: sampleRateHz,
+            sampleRateHz: sampleRateHz, at: now)
+        length = max(milliseconds, Self.leastMilliseconds) * sampleRateHz / 1_000
+    }
+
+    /// Whether reports tell of it.
+    var isReported: Bool { length == nil }
+
     /// Whether a report belongs to this event, or to its next segment.
     func isContinued(by code: UInt8, _ timestamp: UInt32) -> Bool {
-        code == self.code
+        length == nil && code == self.code
             && (timestamp == segment || timestamp &- segment == UInt32(UInt16.max))
     }
 
@@ -74,6 +87,10 @@ struct PlayedTone: Sendable {
     /// How much of the tone there is to be by now.
     func goal(at now: Instant) -> Int {
         if let end { return end }
+        if let length {
+            let elapsed = Int(min(now.nanosecondsSince(heardAt), 60_000_000_000))
+            return min(length, elapsed / 1_000 * sampleRateHz / 1_000_000)
+        }
         let elapsed = Int(min(now.nanosecondsSince(heardAt), UInt64(Self.silenceNanoseconds)))
         return min(
             heard + elapsed / 1_000 * sampleRateHz / 1_000_000,
@@ -84,14 +101,26 @@ struct PlayedTone: Sendable {
     func deadline(for count: Int) -> Instant {
         let missing = max(made + count - heard, 0)
         let due = heardAt + .nanoseconds(Int64(missing) * 1_000_000_000 / Int64(sampleRateHz))
-        return min(due, silenceDeadline)
+        guard let length else { return min(due, silenceDeadline) }
+        return length - made < count ? deadline(at: length) : due
+    }
+
+    private func deadline(at length: Int) -> Instant {
+        heardAt + .nanoseconds(Int64(length) * 1_000_000_000 / Int64(sampleRateHz))
     }
 
     /// When the key is taken to be up although no report has said so.
-    var silenceDeadline: Instant { heardAt + .nanoseconds(Self.silenceNanoseconds) }
+    private var silenceDeadline: Instant { heardAt + .nanoseconds(Self.silenceNanoseconds) }
 
-    /// The key is up.
-    mutating func release() { end = min(end ?? made, made) }
+    /// Ends a key that is up, as it was to be or because nothing is heard of it any more.
+    mutating func endIfOver(at now: Instant) {
+        guard end == nil else { return }
+        if let length {
+            if deadline(at: length) <= now { end = length }
+        } else if silenceDeadline <= now {
+            end = made
+        }
+    }
 
     /// Writes the next samples, each of them once for each of `channels`; the last ones fade out.
     mutating func write(

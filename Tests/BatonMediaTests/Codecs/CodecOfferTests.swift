@@ -86,8 +86,9 @@ struct CodecOfferTests {
         #expect(
             shown
                 == "0=PCMU/8000 18=G729/8000 8=PCMA/8000 101=telephone-event/8000;0-16")
-        #expect(try call.answer("8=PCMA/8000") == "0=PCMU/8000")
-        #expect(call.plan(.caller) == "0⇒8=PCMA@20")
+        #expect(
+            try call.answer("8=PCMA/8000") == "0=PCMU/8000 101=telephone-event/8000;0-16")
+        #expect(call.plan(.caller) == "0⇒8=PCMA@20 101♪")
     }
 
     @Test("N20: if no codec is left the offer's own are restored")
