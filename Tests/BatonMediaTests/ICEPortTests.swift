@@ -60,6 +60,14 @@ private func check(
 }
 
 extension RelayFixture {
+    /// Nobody answers checks of consent for longer than it lasts.
+    fileprivate mutating func lapse() {
+        for _ in 0..<40 {
+            _ = outgoing()
+            _ = pass(.seconds(1))
+        }
+    }
+
     /// What the core has made itself, as (port, destination, first byte).
     fileprivate mutating func outgoing() -> [(Int32, SocketAddress, UInt8)] {
         var sent: [(Int32, SocketAddress, UInt8)] = []
@@ -157,6 +165,53 @@ struct ICEPortTests {
         #expect(
             relay.receive(rtp(4), from: RelayFixture.partyB, on: 1).map(\.0.destination)
                 == [moved])
+    }
+
+    @Test("RFC 7675 §5.1: who stops answering is sent nothing, by no re-offer; by a check again")
+    func consent() {
+        var relay = fixture()
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(check(), from: browserRTCP, on: 2)
+        _ = relay.outgoing()
+        relay.lapse()
+        #expect(relay.count(.iceState, 0) == UInt64(ICEState.consentLost.rawValue))
+        for generation in 1...2 as ClosedRange<UInt32> {
+            for port in [0, 2] as [Int32] {
+                var again = relay.core.configurations[Int(port)]
+                again.learningGeneration = generation
+                again.remote = endpoint("198.51.100.30:50000")
+                relay.core.configure(PortSlot(port), again, at: relay.now)
+            }
+            #expect(relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).isEmpty)
+            #expect(
+                relay.receive(receiverReport, from: RelayFixture.partyBRTCP, on: 3).isEmpty)
+            #expect(relay.count(.remoteFamilyAndPort, 0) == 0)
+        }
+        _ = relay.receive(rtp(7), from: browser, on: 0)
+        #expect(relay.receive(rtp(3), from: RelayFixture.partyB, on: 1).isEmpty)
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.outgoing()
+        #expect(
+            relay.receive(rtp(4), from: RelayFixture.partyB, on: 1).map(\.0.destination)
+                == [browser])
+    }
+
+    @Test("RFC 7675 §5.1: after a restart media begins as at the first time")
+    func consentAfterRestart() {
+        var relay = fixture()
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(check(), from: browserRTCP, on: 2)
+        relay.lapse()
+        var again = relay.core.configurations[0]
+        again.ice?.localCredentials = credentials(3)
+        again.ice?.remote?.credentials = credentials(4)
+        again.remote = browser
+        relay.core.configure(PortSlot(0), again, at: relay.now)
+        #expect(relay.count(.iceState, 0) == UInt64(ICEState.checking.rawValue))
+        #expect(relay.count(.iceState, 2) == UInt64(ICEState.checking.rawValue))
+        #expect(
+            relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).map(\.0.destination)
+                == [browser])
     }
 
     @Test("N19: without ICE a STUN message is no media; a port that gives ICE up is a plain one")
