@@ -214,6 +214,8 @@ extension RelayCore {
             guard candidate.candidate.component == component, isOpen(base: base),
                 securities[base].agent == Int32(number)
             else { continue }
+            // That the peer no longer agrees says more than that there is no pair then.
+            if state == .failed, hasLostConsent(base) { continue }
             store(state.rawValue, .iceState, base)
             if state == .consentLost {
                 ports[base].learner.silence()

@@ -66,18 +66,24 @@ struct ProtectedReportsTests {
         for (number, report) in reports.enumerated() {
             let (sender, blocks, types) = try rtcpReports(report.plain)
             let now = try #require(sender)
-            #expect(types == [200, 202] && now.ssrc == 0xbbbb && blocks.map(\.ssrc) == [0xaaaa])
+            #expect(types == [200, 202])
+            #expect(now.ssrc == 0xbbbb)
+            #expect(blocks.map(\.ssrc) == [0xaaaa])
             #expect(blocks.allSatisfy { $0.cumulativeLost == 0 && $0.fractionLost == 0 })
             #expect(now.octetCount == now.packetCount * 160)
-            #expect(now.rtpTimestamp / 160 + 1 >= now.packetCount - 1)
-            #expect(now.packetCount > last?.packetCount ?? 0)
-            #expect(abs(Int(blocks[0].extendedSequenceNumber) - Int(now.packetCount)) <= 2)
+            #expect(abs(Int(now.rtpTimestamp / 160) - Int(now.packetCount)) <= 2)
+            let before = last?.packetCount ?? 0
+            #expect(now.packetCount > before)
+            let heard = Int(blocks.first?.extendedSequenceNumber ?? 0)
+            #expect(abs(heard - Int(now.packetCount)) <= 2)
             last = now
             let (isEncrypted, index) = index(report.wire, tagBytes: tagBytes)
-            #expect(isEncrypted && index == UInt32(number + 1), "one line of indices")
-            #expect(report.wire[8...] != report.plain[8...])
+            #expect(isEncrypted)
+            #expect(index == UInt32(number + 1), "one line of indices")
+            #expect(report.wire[8..<40] != report.plain[8..<40])
         }
-        #expect((last?.packetCount ?? 0) > 500)
+        let count = last?.packetCount ?? 0
+        #expect(count > 500)
     }
 
     @Test(
