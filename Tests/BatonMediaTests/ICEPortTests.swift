@@ -209,6 +209,12 @@ struct ICEPortTests {
                 relay.receive(receiverReport, from: RelayFixture.partyBRTCP, on: 3).isEmpty)
             #expect(relay.count(.remoteFamilyAndPort, 0) == 0)
         }
+        // It begins again, and does not answer: then there is no pair either.
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.pass(.seconds(60))
+        var last = relay.core.configurations[0]
+        last.learningGeneration += 1
+        relay.core.configure(PortSlot(0), last, at: relay.now)
         _ = relay.receive(rtp(7), from: browser, on: 0)
         #expect(relay.receive(rtp(3), from: RelayFixture.partyB, on: 1).isEmpty)
         try relay.connect(browser, 0)
@@ -309,6 +315,17 @@ struct ICEPortTests {
                 == [browser])
         relay.core.close(PortSlot(0))
         #expect(relay.tables().agents == 0)
+    }
+
+    @Test("N26: an agent that checks sends nothing by a port that is no component any more")
+    func leavesComponent() throws {
+        var relay = fixture { $0.isLite = false }
+        try relay.connect(browser, 0)
+        try relay.connect(browserRTCP, 2)
+        relay.core.close(PortSlot(2))
+        relay.core.open(PortSlot(2), at: relay.now)
+        let sent = relay.pass(.seconds(20)).map(\.0.sink)
+        #expect(sent.contains(PortSlot(0)) && !sent.contains(PortSlot(2)))
     }
 
     @Test("RFC 8445 §12: a handshake of ours begins when a pair is known to work, not before")

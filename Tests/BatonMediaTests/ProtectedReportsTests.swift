@@ -112,6 +112,7 @@ struct ProtectedReportsTests {
             let early = relay.pass(.milliseconds(20)).filter { $0.0.destination == a }
             #expect(early.isEmpty)
         }
+        #expect(relay.count(.protectionErrors, 0) == 1_000, "packets, but no report was made")
         var peer = try DTLSPeer(.active)
         peer.association.start(at: relay.now)
         try relay.shakeHands(&peer, from: a, on: 0)
