@@ -7,7 +7,7 @@ internal import BatonTranscode
 struct PortEventPlayer {
     /// The last event's payload type and clock.
     private(set) var payloadType: UInt8
-    private let clockRateHz: UInt32
+    let clockRateHz: UInt32
     private var sender: DTMFEventSender
     private var line: OwnLine
     private let startedAt: Instant

@@ -107,6 +107,7 @@ extension RelayCore {
         guard let number = players.track(of: index) else { return }
         let first = outbox.entries.count
         let target = playerTarget(index)
+        let clockRateHz = players.tracks[number].map { $0.playback.track.clockRateHz } ?? 0
         players.tracks[number]?.catchUp(at: now)
         while let due = players.tracks[number]?.dueAt, due <= now {
             guard let packet = players.tracks[number]?.next() else {
@@ -124,6 +125,7 @@ extension RelayCore {
                 outbox.send(header, copying: packet.bytes, of: track.payload)
             }
         }
+        countOutgoing(from: first, clockRateHz: UInt32(clamping: clockRateHz), at: now)
         protectOutgoing(from: first)
         if let player = players.tracks[number] { store(player.played, .packetsPlayed, index) }
     }
@@ -157,6 +159,8 @@ extension RelayCore {
             }
             outbox.send(header) { packet.event.write(to: &$0) ?? 0 }
         }
+        countOutgoing(
+            from: first, clockRateHz: players.events[number]?.clockRateHz ?? 0, at: now)
         protectOutgoing(from: first)
     }
 

@@ -39,6 +39,7 @@ extension SignallingCore {
             case .iceStateChanged(_, let state): .iceStateChanged(localPort: port, state)
             case .secured(_, let profile): .secured(localPort: port, profile)
             case .securityFailed(_, let reason): .securityFailed(localPort: port, reason: reason)
+            case .conversionFailed: .conversionFailed(localPort: port)
             case .playingEnded(_, let number): playingEnded(number, of: record, localPort: port)
             case .digit(let slot, let digit): .dtmf(notice(of: digit, at: slot, in: record))
             }

@@ -53,10 +53,9 @@ public struct TranscodedFormats: Hashable, Sendable {
         self.comfortNoise = comfortNoise
     }
 
-    /// The events' format that goes with the audio.
-    var telephoneEvent: AudioFormat? {
-        let clockRateHz = audio.codec.clockRateHz
-        return telephoneEvents.first { $0.codec.clockRateHz == clockRateHz }
+    /// The events' format that goes with audio of this clock.
+    func telephoneEvent(clockRateHz: Int) -> AudioFormat? {
+        telephoneEvents.first { $0.codec.clockRateHz == clockRateHz }
             ?? telephoneEvents.first
     }
 }

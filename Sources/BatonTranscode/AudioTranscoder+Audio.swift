@@ -102,7 +102,7 @@ extension AudioTranscoder {
         let overlap = Int(Int32(bitPattern: timeline.next &- position))
         let clockRateHz = output120
         guard overlap > 0, overlap <= clockRateHz else {
-            timeline.next = position
+            timeline.goes(to: position)
             path.skip = 0
             return
         }

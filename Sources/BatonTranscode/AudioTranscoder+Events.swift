@@ -27,18 +27,18 @@ extension AudioTranscoder {
         timeline.lostPackets = 0
         timeline.last = .other
         timeline.isLoose = true
-        let isAudioClock = clockRateHz == inputCodec.clockRateHz
+        let clocks = clocks
+        let isAudioClock = clockRateHz == clocks.input
         if isAudioClock {
             timeline.prepareMap(
-                from: clockRateHz, to: self.output.audio.codec.clockRateHz,
-                timestamp: header.timestamp, at: now)
+                from: clockRateHz, to: clocks.output, timestamp: header.timestamp, at: now)
             timeline.expected = header.timestamp &+ UInt32(event.duration)
         }
-        guard let format = self.output.telephoneEvent else {
+        guard let format = self.output.telephoneEvent(clockRateHz: clocks.output) else {
             counters.unwanted &+= 1
             return
         }
-        let isSameClock = format.codec.clockRateHz == self.output.audio.codec.clockRateHz
+        let isSameClock = format.codec.clockRateHz == clocks.output
         let map = isAudioClock && isSameClock ? timeline.map : eventMap(header, format, now)
         guard let map else { return }
         send(event, header, format, map, into: &output)
@@ -56,7 +56,7 @@ extension AudioTranscoder {
             _ = timeline.eventMap?.advance(to: header.timestamp)
             return timeline.eventMap
         }
-        let audioRateHz = output.audio.codec.clockRateHz
+        let audioRateHz = clocks.output
         let position = timeline.continuation(outputRateHz: audioRateHz, at: now)
         let scaled = UInt64(position) * UInt64(outputRateHz) / UInt64(audioRateHz)
         timeline.eventMap = TimestampMap(

@@ -126,7 +126,11 @@ extension AudioTranscoder {
         counters.lost &+= UInt64(lost)
         timeline.lostPackets += lost
         guard let index = input.index(of: header.payloadType) else {
-            counters.unknownPayloadTypes &+= 1
+            if let format = passed.first(where: { $0.payloadType == header.payloadType }) {
+                pass(header, payload, format, at: now, into: &output)
+            } else {
+                counters.unknownPayloadTypes &+= 1
+            }
             return
         }
         switch input.formats[index].codec {

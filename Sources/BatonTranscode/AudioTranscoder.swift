@@ -17,6 +17,8 @@ public struct AudioTranscoder: ~Copyable, Sendable {
     public let input: PayloadTypeMap
     /// What goes out.
     public let output: TranscodedFormats
+    /// What passes undecoded.
+    public let passed: [PassedFormat]
     /// What was seen and done.
     public internal(set) var counters = TranscoderCounters()
     /// The level of the audio when it was last measured, in dBov: 0 down to -127, which is silence.
@@ -61,10 +63,11 @@ public struct AudioTranscoder: ~Copyable, Sendable {
     ///   - input: What may come, by payload type; the first audio format is expected.
     ///   - output: What is sent.
     ///   - identity: How it is numbered.
+    ///   - passed: What passes undecoded, in one line with what is encoded.
     /// - Throws: ``TranscoderError``.
     public init(
         input: [AudioFormat], output: TranscodedFormats, identity: TranscodedIdentity,
-        settings: TranscoderSettings = TranscoderSettings()
+        passing passed: [PassedFormat] = [], settings: TranscoderSettings = TranscoderSettings()
     ) throws(TranscoderError) {
         guard output.audio.codec.isAudio else { throw .outputIsNotAudio }
         guard let first = input.firstIndex(where: \.codec.isAudio) else {
@@ -80,6 +83,7 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         self.settings = settings
         self.input = PayloadTypeMap(input)
         self.output = output
+        self.passed = passed
         self.identity = identity
         sequenceNumber = identity.sequenceNumber
         activeFormat = first
