@@ -40,6 +40,9 @@ struct MixedRun: ~Copyable {
     /// Between a call and the next one at its place.
     private static let greatestPauseMs = 1_000
     static let handshakePatience: Duration = .seconds(10)
+    /// Between the end of a handshake and the first packet. Who has sent the last flight is done
+    /// before its peer, which has no keys until it has read that flight.
+    private static let handshakePause: Duration = .milliseconds(200)
 
     let options: MixedBenchOptions
     let stop: BenchStop
@@ -156,7 +159,7 @@ struct MixedRun: ~Copyable {
             do throws(BenchError) {
                 call.protections[0] = try PartyProtection(
                     sending: keys.outbound, receiving: keys.inbound)
-                beginTalking(call, at: now)
+                beginTalking(call, at: now + Self.handshakePause)
                 return
             } catch {
                 counts.note("handshake: \(error)")
