@@ -179,8 +179,9 @@ def run(t, words, limit, shows_progress=False, judges_memory=True):
     """The soak and its verdict."""
     folder = t.folder / "mixed-recordings"
     folder.mkdir(exist_ok=True)
-    relay = t.relay(media_ports=MEDIA_PORTS, delete_delay=0,
-                    settings={"recording": {"directory": str(folder)}})
+    # Replies are kept for a minute as a rule; memory is to show the calls, not those.
+    relay = t.relay(media_ports=MEDIA_PORTS, delete_delay=0, settings={
+        "recording": {"directory": str(folder)}, "ng": {"cookie-age": "5s"}})
     fresh = descriptors(relay)
     recordings = Recordings(folder)
     soak = Soak(t, relay, recordings, words, limit)
