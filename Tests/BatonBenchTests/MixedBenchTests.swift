@@ -188,6 +188,27 @@ struct MixedStreamTests {
         #expect(stream.received == 2 && stream.disorder == 1 && stream.strange == 4)
     }
 
+    @Test("a listener who is played far too little is counted, one who misses a packet is not")
+    func underfed() throws {
+        for (count, expected) in [(150, 0), (149, 0), (130, 1)] {
+            var random = SplitMix64(seed: 1)
+            let address = SocketAddress(ip: IPAddress(v4: 0x7f00_0001), port: 9)
+            let call = MixedCall(
+                MixedCallDraw([.music: 1], using: &random), place: 0,
+                call: BenchCall(number: 1, caller: address, callee: address), firstSequence: 0)
+            call.prepareStreams(musicToneHz: 1_000)
+            #expect(!call.sends(.callerToCallee) && call.sends(.calleeToCaller))
+            for packet in try packets(Array(0..<count)) {
+                call.streams[0].receive(packet.span.bytes, hearing)
+            }
+            call.playing = (Instant(nanoseconds: 0), Instant(nanoseconds: 3_000_000_000))
+            var totals = MixedTotals()
+            try totals.enter(call)
+            #expect(totals.underfed == expected && totals.received == UInt64(count))
+            #expect(totals.isFaultless == (expected == 0))
+        }
+    }
+
     @Test("what is missing was lost by the generator first, then in the relay's queues")
     func attribution() {
         let losses = MixedLosses(lost: 10, ownDrops: 3, relayDrops: 4)

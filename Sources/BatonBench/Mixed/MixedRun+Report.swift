@@ -107,7 +107,7 @@ extension MixedTotals {
         section.add(
             "jumps", "timestamps that jump, SSRCs that change", .count(jumps), "packets")
         section.add("toneless", "listeners without their tone", .count(toneless))
-        section.add("underfed", "listeners played less than 50 packets a second", .count(underfed))
+        section.add("underfed", "listeners played far too little", .count(underfed))
         section.add("unsent", "packets that the kernel would not take", .count(unsent), "packets")
     }
 
@@ -127,6 +127,11 @@ extension MixedTotals {
                 "\(losses.byGenerator) packets were lost in the generator's own receive queues; "
                     + "they do not count.")
         }
+        if strange > 0 || disorder > 0 || jumps > 0 {
+            remarks.append("Packets came changed, twice, out of order or with a jump.")
+        }
+        if toneless > 0 { remarks.append("\(toneless) listeners did not hear their tone.") }
+        if underfed > 0 { remarks.append("\(underfed) listeners were played far too little.") }
         return remarks
     }
 }
