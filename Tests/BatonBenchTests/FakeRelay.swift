@@ -28,6 +28,8 @@ final class FakeRelay: Sendable {
         var ports: ClosedRange<UInt16>?
         /// Whether it forgets to close the descriptors of an ended call.
         var isLeaky = false
+        /// Whether it forgets to take an ended call off its list.
+        var listsEnded = false
     }
 
     /// Whose packets a relay takes.
@@ -138,6 +140,11 @@ private struct FakeRelayLoop: ~Copyable {
             }
             return result("ok", negotiate(request, identifier, isAnswer: false))
         case "answer": return result("ok", negotiate(request, identifier, isAnswer: true))
+        case "start recording", "stop recording": return result("ok")
+        case "list":
+            let listed = order + (faults.listsEnded ? ["ended"] : [])
+            return result(
+                "ok", .init(key: "calls", value: .list(listed.map { .text($0) })))
         case "delete":
             order.removeAll { $0 == identifier }
             if let call = calls.removeValue(forKey: identifier), !faults.isLeaky {

@@ -6,6 +6,8 @@ struct ControlReply: Hashable, Sendable {
     var reason: String?
     /// The SDP to be sent on.
     var sdp: [UInt8]?
+    /// How many calls a reply to `list` names.
+    var callCount: Int?
 
     /// The reply in a bencoded document, `nil` when it is none.
     init?(document: [UInt8]) {
@@ -17,6 +19,7 @@ struct ControlReply: Hashable, Sendable {
         let words = [value["error-reason"], value["message"], value["detail"]].compactMap(\.?.text)
         reason = words.isEmpty ? nil : words.joined(separator: ": ")
         sdp = value["sdp"]?.bytes
+        if case .list(let calls) = value["calls"] { callCount = calls.count }
     }
 
     /// Whether the relay did what it was asked.

@@ -50,18 +50,19 @@ public enum DTLSBench {
         guard (1...1024).contains(options.parallel) else {
             throw .usage("parallel: 1 to 1024 handshakes.")
         }
-        let context = try makeContext(options)
+        let context = try makeContext(patience: options.patience)
         var run = try RelayBenchRun(
             relay, stop, bench: "dtls", plan: options.plan(context.fingerprint))
         try run.measureHandshakes(options, context, progress)
         return run.finish()
     }
 
-    private static func makeContext(
-        _ options: DTLSBenchOptions
-    ) throws(BenchError) -> DTLSContext {
+    /// A certificate and what belongs to it, for handshakes that may take `patience`.
+    ///
+    /// - Throws: `BenchError.system` when OpenSSL will not make one.
+    static func makeContext(patience: Duration) throws(BenchError) -> DTLSContext {
         var settings = DTLSSettings()
-        settings.handshakeTime = options.patience
+        settings.handshakeTime = patience
         do throws(DTLSError) {
             let now = Int(WallClock.nanosecondsSince1970() / 1_000_000_000)
             return try DTLSContext(DTLSCertificate(selfSignedAt: now), settings)
@@ -123,30 +124,6 @@ extension RelayBenchRun {
     }
 }
 
-/// One handshake that runs.
-private final class Handshake {
-    let call: Int
-    let descriptor: Int32
-    let begun: Instant
-    var association: DTLSAssociation
-
-    init(
-        _ call: BenchCall, _ descriptor: Int32, _ context: DTLSContext, isActive: Bool
-    ) throws(BenchError) {
-        self.call = call.number
-        self.descriptor = descriptor
-        begun = MonotonicClock.now()
-        do throws(DTLSError) {
-            association = try DTLSAssociation(
-                context, role: isActive ? .active : .passive,
-                fingerprints: call.agreement.caller.fingerprint.map { [$0] } ?? [])
-        } catch {
-            throw .system("DTLS: \(error)")
-        }
-        association.start(at: begun)
-    }
-}
-
 /// Handshakes, a number of them at a time.
 private struct HandshakePool: ~Copyable {
     private let context: DTLSContext
@@ -203,30 +180,14 @@ private struct HandshakePool: ~Copyable {
         for handshake in handshakes {
             if serve(handshake) { isBusy = true }
         }
-        running.removeAll { $0.association.state != .connecting && $0.association.state != .new }
+        running.removeAll { !$0.isRunning }
         return isBusy
     }
 
     private mutating func serve(_ handshake: Handshake) -> Bool {
-        let count = burst.receive(from: handshake.descriptor)
-        let now = MonotonicClock.now()
-        for slot in 0..<count { handshake.association.receive(burst.datagram(slot), at: now) }
-        if let deadline = handshake.association.nextDeadline, deadline <= now {
-            handshake.association.handleTimeout(at: now)
-        }
-        send(handshake)
-        while let event = handshake.association.nextEvent() { enter(event, of: handshake) }
-        return count > 0
-    }
-
-    private mutating func send(_ handshake: Handshake) {
-        while true {
-            var span = buffer.mutableSpan
-            var bytes = span.mutableBytes
-            let length = handshake.association.nextDatagram(into: &bytes)
-            guard length > 0 else { return }
-            _ = buffer.span.bytes.extracting(0..<length).send(on: handshake.descriptor)
-        }
+        let isBusy = handshake.turn(&burst, &buffer)
+        while let event = handshake.nextEvent() { enter(event, of: handshake) }
+        return isBusy
     }
 
     private mutating func enter(_ event: DTLSEvent, of handshake: Handshake) {

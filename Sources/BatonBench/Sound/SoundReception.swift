@@ -4,8 +4,7 @@ internal import BatonBase
 /// What one listener has received: its RTP's order, times and sound.
 struct SoundReception: Sendable {
     /// The most packets that are kept to be listened to.
-    static let keptMax = 1_500
-
+    private let keptMax: Int
     private(set) var received: UInt64 = 0
     private(set) var lost: UInt64 = 0
     private(set) var unordered: UInt64 = 0
@@ -18,6 +17,9 @@ struct SoundReception: Sendable {
     /// The payloads, in the order in which they came.
     private(set) var payloads: [[UInt8]] = []
     private var last: (sequence: UInt16, timestamp: UInt32, ssrc: UInt32)?
+
+    /// A listener that has received nothing, and keeps thirty seconds unless told otherwise.
+    init(keptMax: Int = 1_500) { self.keptMax = keptMax }
 
     /// Takes a datagram in.
     mutating func receive(
@@ -40,7 +42,7 @@ struct SoundReception: Sendable {
         guard isMeasured else { return }
         received &+= 1
         payloadBytes &+= UInt64(packet.byteCount - start)
-        if payloads.count < Self.keptMax {
+        if payloads.count < keptMax {
             payloads.append((start..<packet.byteCount).map { packet.uint8(at: $0) })
         }
     }

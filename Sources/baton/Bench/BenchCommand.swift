@@ -12,6 +12,6 @@ struct BenchCommand: ParsableCommand {
         subcommands: [
             RelayBenchCommand.self, SRTPBenchCommand.self, DTLSBenchCommand.self,
             TranscodeBenchCommand.self, PlayBenchCommand.self, OpusBenchCommand.self,
-            BleedBenchCommand.self, ChurnBenchCommand.self,
+            BleedBenchCommand.self, ChurnBenchCommand.self, MixedBenchCommand.self,
         ])
 }

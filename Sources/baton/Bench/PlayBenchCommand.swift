@@ -1,6 +1,5 @@
 import ArgumentParser
 import BatonBench
-import Foundation
 
 /// `baton bench play`.
 struct PlayBenchCommand: ParsableCommand {
@@ -29,32 +28,19 @@ struct PlayBenchCommand: ParsableCommand {
     var warmUp = 1.0
 
     func run() throws {
-        let path = try file ?? Self.writeTone()
-        let isOwn = file == nil
+        let tone = try file == nil ? ToneFile() : nil
         var relay = RelayBenchOptions(target: try common.targetAddress())
         relay.calls = calls
         relay.duration = .seconds(duration)
         relay.warmUp = .seconds(warmUp)
         relay.tick = .milliseconds(1)
         try common.apply(to: &relay)
-        var options = PlayBenchOptions(relay: relay, file: path)
+        var options = PlayBenchOptions(relay: relay, file: file ?? tone?.path ?? "")
         options.toneHz = file == nil ? PlayBench.toneHz : nil
         options.codec = try SoundOptions.codec(codec, option: "--codec")
         try common.finish { [options] stop, progress throws(BenchError) in
-            defer { if isOwn { try? FileManager.default.removeItem(atPath: path) } }
+            defer { tone?.remove() }
             return try PlayBench.run(options, stop: stop, progress: progress)
         }
-    }
-
-    /// A file with ten seconds of the tone.
-    private static func writeTone() throws -> String {
-        let name = "baton-bench-\(ProcessInfo.processInfo.processIdentifier).wav"
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
-        let bytes = SoundFile.write(
-            PlayBench.toneSamples(seconds: 10), rateHz: PlayBench.toneRateHz)
-        guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
-            throw ValidationError("\(path) cannot be written; give a file with --file")
-        }
-        return path
     }
 }
