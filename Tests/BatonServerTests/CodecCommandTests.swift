@@ -169,10 +169,11 @@ struct CodecCommandTests {
             sdp: audio("96"),
             Exchange.flags(
                 "codec-mask-opus", "codec-transcode-PCMU",
-                "codec-set-opus/48000/2/24000///complexity--3"))
+                "codec-set-opus/48000/1/24000///complexity--3"))
         try harness.answer(sdp: audio("0", port: 40_100))
         let target = try #require(try harness.conversion("b")?.targets.first)
         #expect(target.format.encoding == "opus" && target.bitrate == 24_000)
+        #expect(target.complexity == 3)
     }
 
     @Test("N20: static-codecs shows the other party in a re-offer what it knows")
