@@ -59,7 +59,7 @@ struct SecurityWordTests {
         #expect(reverse.dtls == .unstated && reverse.dtlsReverse == choice)
     }
 
-    @Test("N19: DTLS-fingerprint names the hash; one that is not served is SHA-256")
+    @Test("N19: DTLS-fingerprint names the hash of the certificate")
     func fingerprint() throws {
         for (word, hash) in [
             ("sha-1", .sha1), ("SHA-256", .sha256), ("sha384", .sha384), ("SHA-512", .sha512),
