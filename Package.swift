@@ -153,9 +153,8 @@ let package = Package(
         tests(
             "BatonServer",
             [
-                "BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonCrypto", "BatonConfig",
-                "BatonRecord",
-                "BatonTestKit",
+                "BatonBase", "BatonSDP", "BatonNG", "BatonIO", "BatonMedia", "BatonCrypto",
+                "BatonConfig", "BatonRecord", "BatonTestKit",
             ]),
         .target(
             name: "BatonControlTestKit",

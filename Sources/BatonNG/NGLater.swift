@@ -7,7 +7,7 @@ enum NGLater {
     /// Features whose keys, flags and values are read into fields of a request.
     static let features: Set<NGFeature> = [
         // ICE, DTLS, SDES (N19)
-        .osrtpLegacy,
+        .osrtpOfferLegacy,
         .bundle,
         // Media
         .mirrorRTCP,
@@ -24,7 +24,8 @@ enum NGLater {
         .recordingCodes,
         .egress,
         .bidirectional,
-        .parties,
+        .fromTags,
+        .otherFlows,
         // Others
         .inactive,
         .natWait,

@@ -165,24 +165,6 @@ struct CodecAnswerTests {
         #expect(call.plan(.callee) == "8⇒96=opus@20")
     }
 
-    @Test("N20: always-transcode in the offer brings the offerer its first codec")
-    func alwaysTranscode() throws {
-        var call = CodecCall()
-        #expect(try call.offer("0 8 18") { $0.switches = [.alwaysTranscode] } == "0 8 18")
-        #expect(try call.answer("8 0") == "0 8")
-        #expect(call.plan(.caller) == "relay")
-        #expect(call.plan(.callee) == "8⇒0=PCMU@20 0")
-    }
-
-    @Test("N20: always-transcode in the answer brings the answerer its first codec")
-    func alwaysTranscodeInAnswer() throws {
-        var call = CodecCall()
-        _ = try call.offer("0 8")
-        #expect(try call.answer("8 0") { $0.switches = [.alwaysTranscode] } == "0 8")
-        #expect(call.plan(.caller) == "0⇒8=PCMA@20 8")
-        #expect(call.plan(.callee) == "relay")
-    }
-
     @Test("N20: force-transcoding decodes and encodes even the same codec, in both directions")
     func forceTranscoding() throws {
         var call = CodecCall()
