@@ -123,7 +123,7 @@ extension MediaConversion.Rule {
         switch action {
         case .pass: source.payloadType & 127
         case .passAs(let other): other & 127
-        case .convert, .telephoneEvent, .comfortNoise, .drop: nil
+        case .convert, .telephoneEvent, .tones, .comfortNoise, .drop: nil
         }
     }
 }

@@ -12,6 +12,11 @@ extension AudioTranscoder {
         return found?.ended
     }
 
+    /// The events that go with the audio that is sent.
+    private var eventFormat: AudioFormat? {
+        output.telephoneEvent(clockRateHz: output.audio.codec.clockRateHz)
+    }
+
     /// Gets ready for tones, at the rate of the encoder.
     mutating func listenForTones() {
         guard output.findsTones else { return }
@@ -22,7 +27,7 @@ extension AudioTranscoder {
 
     /// Looks for tones in the newest `added` samples of the queue, and silences those of a tone.
     mutating func findTones(inLast added: Int) -> FoundTones.Events? {
-        guard found != nil, added > 0, self.output.telephoneEvent != nil else { return nil }
+        guard found != nil, added > 0, eventFormat != nil else { return nil }
         let wasSounding = found?.key != nil
         let channels = path.encoder.channels
         guard let events = path.listen(toLast: added, channels, with: &found) else { return nil }
@@ -35,7 +40,7 @@ extension AudioTranscoder {
         _ events: FoundTones.Events?, until end: UInt32, at now: Instant,
         into output: inout Output
     ) {
-        guard let events, let format = self.output.telephoneEvent else { return }
+        guard let events, let format = eventFormat else { return }
         for index in 0..<events.count {
             switch events[index] {
             case .began(let digit, let level):
@@ -61,7 +66,7 @@ extension AudioTranscoder {
         at now: Instant, into output: inout Output
     ) {
         guard let key = found?.key, key.heardAt + FoundTones.silence <= now,
-            let format = self.output.telephoneEvent
+            let format = eventFormat
         else { return }
         endKey(format, ticks: nil, into: &output)
         found?.reset()
