@@ -225,6 +225,46 @@ struct RTCPTerminationTests {
         #expect(sent.sink == 3)
         #expect(try rtcpReports(sent.bytes).types == [200, 202, 203])
         #expect(Array(sent.bytes.suffix(4)) == [0x12, 0x34, 0x56, 0x78])
+        call.rtcp = []
+        for _ in 0..<100 {
+            call.relay.now = call.relay.now + .milliseconds(100)
+            call.runTimers()
+        }
+        #expect(call.rtcp.filter { $0.sink == 3 }.isEmpty, "the stream is over")
+    }
+
+    @Test("§6.6: a source's BYE does not end a line that goes on with the next source")
+    func keepsContinuous() {
+        var call = Transcoded { all in
+            (all[0].conversion, all[1].conversion) = (nil, nil)
+            all[1].identity = .continuous
+        }
+        call.advance(5)
+        let goodbye: [UInt8] = [
+            0x80, 201, 0, 1, 0x12, 0x34, 0x56, 0x78, 0x81, 203, 0, 1, 0x12, 0x34, 0x56, 0x78,
+        ]
+        _ = call.receive(goodbye, from: RelayFixture.partyARTCP, on: 2)
+        #expect(call.rtcp.isEmpty)
+    }
+
+    @Test("what is no RTCP is counted as malformed, and padding is no payload")
+    func malformed() throws {
+        var call = Transcoded { all in
+            (all[0].conversion, all[1].conversion) = (nil, nil)
+        }
+        let broken: [UInt8] = [0x80, 201, 0, 1, 0, 0, 0, 1, 0x40, 0, 0, 0]
+        #expect(call.receive(broken, from: RelayFixture.partyARTCP, on: 2) == 0)
+        #expect(call.relay.count(.droppedMalformed, 2) == 1)
+        for sequence in 0..<300 {
+            var packet = rtp(sequence) + [0, 0, 0, 4]
+            packet[0] |= 0x20
+            _ = call.relay.receive(packet, from: RelayFixture.partyA, on: 0)
+            call.runTimers()
+            call.relay.now = call.relay.now + .milliseconds(20)
+        }
+        let report = try #require(call.rtcp.last { $0.sink == 3 })
+        let sender = try #require(try rtcpReports(report.bytes).sender)
+        #expect(sender.octetCount == sender.packetCount * 160)
     }
 
     @Test("feedback about numbers that the other side does not know is dropped and counted")
