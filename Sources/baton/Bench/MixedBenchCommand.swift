@@ -21,8 +21,9 @@ struct MixedBenchCommand: ParsableCommand {
             After each wave the relay must list no call, and given --pid its memory and \
             descriptors are read. Exit code 1 when a request or handshake fails, a packet is \
             lost or wrong, memory grows by more than 5 % since wave 1, or descriptors do not \
-            come back. The relay's memory settles in the first thousand or two of calls: shorter \
-            runs need another --growth-limit. Recordings stay where the relay puts them, named RUN-NUMBER.
+            come back. The relay's memory settles in the first thousand or two of calls: \
+            shorter runs need another --growth-limit. Recordings stay where the relay puts \
+            them, named RUN-NUMBER.
 
             Examples:
               baton bench mixed --target 127.0.0.1:2223 --pid 4711 --duration 1200 --seed 7
