@@ -145,7 +145,7 @@ let package = Package(
             "BatonMedia",
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTranscode",
-                "BatonTestKit",
+                "BatonAudio", "BatonTestKit",
             ]),
         tests(
             "BatonRecord",
@@ -153,9 +153,8 @@ let package = Package(
         tests(
             "BatonServer",
             [
-                "BatonBase", "BatonNG", "BatonIO", "BatonMedia", "BatonCrypto", "BatonConfig",
-                "BatonRecord",
-                "BatonTestKit",
+                "BatonBase", "BatonSDP", "BatonNG", "BatonIO", "BatonMedia", "BatonCrypto",
+                "BatonConfig", "BatonRecord", "BatonTestKit",
             ]),
         .target(
             name: "BatonControlTestKit",

@@ -22,6 +22,8 @@ public struct ControlEvent: Codable, Hashable, Sendable {
         case secured
         /// A port's DTLS handshake has failed.
         case securityFailed = "security-failed"
+        /// What a party sends is to be converted and cannot be.
+        case conversionFailed = "conversion-failed"
         /// What was played to a party has come to its end, or could not be played.
         case playingEnded = "playing-ended"
         /// A party has pressed a key: ``ControlEvent/digit``.

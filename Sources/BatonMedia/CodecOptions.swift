@@ -59,6 +59,21 @@ public struct CodecOptions: Hashable, Sendable {
         return bounded
     }
 
+    /// Whether `transcode` names telephone events.
+    var addsEvents: Bool {
+        transcode.contains { pattern in
+            guard case .encoding(let name) = pattern.name else { return false }
+            return TranscodableCodec(named: name) == .telephoneEvent
+        }
+    }
+
+    /// Whether telephone events of `format` are accepted towards their offerer, answered or not.
+    func interworks(_ format: CodecFormat) -> Bool {
+        format.kind == .telephoneEvent
+            && (switches.contains(.injectDTMF)
+                || (accept + consume).contains { !$0.isUniversal && $0.matches(format) })
+    }
+
     /// What of these options concerns `section`: conversion is for audio, and `all` means all audio
     /// codecs; codecs that are named are taken away or put in front in any section.
     func applied(to section: MediaDescription) -> CodecOptions {
@@ -84,27 +99,26 @@ public struct CodecSwitches: OptionSet, Hashable, Sendable {
     public let rawValue: UInt16
     /// The switches of these bits.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
-    /// Accept every codec of the offer that can be converted, and convert all that goes to the
-    /// sender of this message into the first codec of its list.
-    public static let alwaysTranscode = CodecSwitches(rawValue: 1 << 0)
     /// Decode and encode even what both sides have.
-    public static let forceTranscoding = CodecSwitches(rawValue: 1 << 1)
+    public static let forceTranscoding = CodecSwitches(rawValue: 1 << 0)
     /// Leave one audio codec in the answer.
-    public static let singleCodec = CodecSwitches(rawValue: 1 << 2)
+    public static let singleCodec = CodecSwitches(rawValue: 1 << 1)
     /// Keep the codecs that were preferred earlier in the call in front.
-    public static let reuseCodecs = CodecSwitches(rawValue: 1 << 3)
+    public static let reuseCodecs = CodecSwitches(rawValue: 1 << 2)
     /// Show the receiver of a re-offer the codecs that it knows.
-    public static let staticCodecs = CodecSwitches(rawValue: 1 << 4)
+    public static let staticCodecs = CodecSwitches(rawValue: 1 << 3)
     /// Put the codecs of the answer in the order of the offer.
-    public static let reorderCodecs = CodecSwitches(rawValue: 1 << 5)
+    public static let reorderCodecs = CodecSwitches(rawValue: 1 << 4)
     /// A section that is left without codecs is refused instead of restored.
-    public static let allowNoCodecMedia = CodecSwitches(rawValue: 1 << 6)
+    public static let allowNoCodecMedia = CodecSwitches(rawValue: 1 << 5)
     /// Forget the transcoding that was set up earlier in the call.
-    public static let reset = CodecSwitches(rawValue: 1 << 7)
+    public static let reset = CodecSwitches(rawValue: 1 << 6)
+    /// The offerer keeps its telephone events where the answerer has none: they become tones, and
+    /// tones become events.
+    public static let injectDTMF = CodecSwitches(rawValue: 1 << 7)
 
     /// Those that can change an offer or an answer by themselves.
     static let effective: CodecSwitches = [
-        .alwaysTranscode, .forceTranscoding, .singleCodec, .reuseCodecs, .staticCodecs,
-        .reorderCodecs,
+        .forceTranscoding, .singleCodec, .reuseCodecs, .staticCodecs, .reorderCodecs, .injectDTMF,
     ]
 }

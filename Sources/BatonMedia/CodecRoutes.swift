@@ -22,7 +22,7 @@ struct CodecRoutes: Hashable {
                 receiver: answered.map { CodecRoute.Output($0.format, $0.encoding) },
                 times: answererTimes, senderTimes: offererTimes,
                 forcedTimeMs: offer.options.packetTimeMs,
-                takesFirstOnly: draft.options.switches.contains(.alwaysTranscode),
+                takesFirstOnly: false,
                 isForced: Self.isForced(draft)
             ).conversion
         let first = draft.entries.first { $0.format.kind == .media }
@@ -35,8 +35,7 @@ struct CodecRoutes: Hashable {
                 },
                 times: offererTimes, senderTimes: answererTimes,
                 forcedTimeMs: offer.options.reversePacketTimeMs,
-                takesFirstOnly: offer.options.switches.contains(.alwaysTranscode)
-                    || first.map { !$0.isShared && draft.isAccepted($0.format) } == true,
+                takesFirstOnly: first.map { !$0.isShared && draft.isAccepted($0.format) } == true,
                 isForced: Self.isForced(draft)
             ).conversion
     }
@@ -55,7 +54,7 @@ struct CodecRoutes: Hashable {
                 },
                 times: offer.packetTimes, senderTimes: nil,
                 forcedTimeMs: edit.options.reversePacketTimeMs, takesFirstOnly: false,
-                isForced: false
+                isForced: false, interworksEvents: edit.interworksEvents
             ).conversion
     }
 

@@ -130,7 +130,6 @@ struct CodecSelection {
 extension CodecOptions {
     /// Whether `format` is accepted towards its offerer, answered or not.
     func accepts(_ format: CodecFormat) -> Bool {
-        format.isConvertibleAudio
-            && (switches.contains(.alwaysTranscode) || accept.contains { $0.matches(format) })
+        format.isConvertibleAudio && accept.contains { $0.matches(format) }
     }
 }

@@ -81,6 +81,9 @@ public struct EndpointLearner: Hashable, BitwiseCopyable, Sendable {
         learningSinceNanoseconds = 0
     }
 
+    /// Whether `source` is the confirmed one.
+    func isSettled(on source: SocketAddress) -> Bool { isConfirmed && source == selected }
+
     /// Judges a packet's source. The common case, a confirmed source, is one comparison.
     @inlinable public mutating func judge(
         _ source: SocketAddress, at now: Instant

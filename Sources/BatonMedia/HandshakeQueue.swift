@@ -20,20 +20,26 @@ struct HandshakeQueue: ~Copyable {
         var port: Int32
         var opening: UInt32
         var length: Int32
+        var source: SocketAddress
     }
 
     init(capacity: Int) {
         self.capacity = capacity
         storage = Array(repeating: 0, count: capacity * Self.slotBytes)
-        entries = Array(repeating: Entry(port: 0, opening: 0, length: 0), count: capacity)
+        let nobody = SocketAddress(ip: IPAddress(v4: 0), port: 0)
+        entries = Array(
+            repeating: Entry(port: 0, opening: 0, length: 0, source: nobody), count: capacity)
     }
 
     /// Keeps a copy of `datagram` for this opening of `port`; `false` when there is no room.
-    mutating func append(_ datagram: RawSpan, port: Int, opening: UInt32) -> Bool {
+    mutating func append(
+        _ datagram: RawSpan, from source: SocketAddress, port: Int, opening: UInt32
+    ) -> Bool {
         let length = datagram.byteCount
         guard count < capacity, length <= Self.slotBytes else { return false }
         let place = (head &+ count) % capacity
-        entries[place] = Entry(port: Int32(port), opening: opening, length: Int32(length))
+        entries[place] = Entry(
+            port: Int32(port), opening: opening, length: Int32(length), source: source)
         let start = place &* Self.slotBytes
         for offset in 0..<length { storage[start &+ offset] = datagram.uint8(at: offset) }
         count &+= 1
@@ -44,6 +50,9 @@ struct HandshakeQueue: ~Copyable {
     var firstPort: (index: Int, opening: UInt32)? {
         count > 0 ? (Int(entries[head].port), entries[head].opening) : nil
     }
+
+    /// Where the oldest datagram came from, `nil` without one.
+    var firstSource: SocketAddress? { count > 0 ? entries[head].source : nil }
 
     /// The oldest datagram.
     var first: RawSpan {

@@ -41,6 +41,12 @@ extension ICEParameters {
             && localCandidates.filter(isKept) == kept
             && others.localCandidates.filter(isKept) == kept
     }
+
+    /// Whether one side has other credentials in `others`: a restart (RFC 8445 §9).
+    func isRestarted(by others: ICEParameters) -> Bool {
+        localCredentials != others.localCredentials
+            || remote?.credentials != others.remote?.credentials
+    }
 }
 
 /// What the peer has signalled for one stream.

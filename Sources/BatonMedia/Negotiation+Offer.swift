@@ -9,7 +9,7 @@ extension Negotiation {
             guard let index = streamOfSection[section] else { continue }
             let source = session.parties[sender].streams[index]
             var stream = session.parties[receiver].streams[index]
-            let isUnwanted = isRemoved(kind: source.kind)
+            let isUnwanted = isRemoved(kind: source.kind) || isSpareTwin(section)
             if isUnwanted, !stream.hasBeenShown { stream.isHidden = true }
             showProtocol(of: source, in: &stream)
             stream.kind = source.kind

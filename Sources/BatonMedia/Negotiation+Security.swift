@@ -137,14 +137,14 @@ extension Negotiation {
                 tag: UInt32(stream.security.ownCryptos.count + 1), suite,
                 options.security.sdes.parameters, using: &generator)
             if options.security.sdes.namesLifetime {
-                line.keys[0].lifetime = .powerOfTwo(exponent: 48)
+                line.keys[0].lifetime = .powerOfTwo(exponent: 31)
             }
             stream.security.ownCryptos.append(line)
         }
     }
 
     /// The first of a party's lines that can be used, in its own order or the one asked for.
-    private func usableCrypto(of stream: Stream) -> SDPCrypto? {
+    func usableCrypto(of stream: Stream) -> SDPCrypto? {
         let asked = options.security.sdes
         let usable = stream.security.described.cryptos.filter { crypto in
             guard let suite = crypto.suite, asked.permits(suite) else { return false }
@@ -170,6 +170,7 @@ extension Negotiation {
         if answer.security.isTerminated, let obstacle = takeAnsweredKeys(&answer) {
             return obstacle
         }
+        if takesOpportunisticKeys(of: offer, answeredBy: answer) { offer.security.mode = .keys }
         return offer.security.isTerminated ? answerKeys(&offer) : nil
     }
 

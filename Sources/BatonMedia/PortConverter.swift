@@ -10,16 +10,19 @@ struct PortConverter: ~Copyable {
         case drop
         /// It passes, perhaps with another payload type.
         case pass
-        /// The transcoder takes it: audio, events, comfort noise.
+        /// The transcoder takes it: audio, events, comfort noise, and what passes beside them in
+        /// one sequence.
         case transcode
+        /// There is no transcoder that could take it.
+        case refuse
     }
 
     let conversion: MediaConversion
     var transcoder: AudioTranscoder?
     /// What of the transcoder's counts the port's counters hold already.
     var published = TranscoderCounters()
-    /// The clock of the audio that goes out; 0 when none is encoded.
-    let outgoingClockRateHz: UInt32
+    /// Whether the transcoder that the conversion needs could not be made.
+    let hasFailed: Bool
     /// The loss that the encoder reckons with since the receiver has told.
     private(set) var expectedLossPercent = 0
     /// The most effort that the encoder may take.
@@ -27,35 +30,28 @@ struct PortConverter: ~Copyable {
     private var steps = InlineArray<128, Step>(repeating: .drop)
     private var payloadTypes = InlineArray<128, UInt8>(repeating: 0)
 
-    /// A converter; `nil` when the conversion needs a transcoder that cannot be made.
-    init?(_ conversion: MediaConversion, sequenceNumber: UInt16) {
-        var transcoder: AudioTranscoder?
-        if conversion.needsTranscoder {
-            guard let made = Self.transcoder(conversion, sequenceNumber) else { return nil }
-            transcoder = consume made
-        }
+    /// A converter. When the transcoder that it needs cannot be made, it refuses what that was for;
+    /// what passes needs none.
+    init(_ conversion: MediaConversion, sequenceNumber: UInt16) {
         self.conversion = conversion
-        outgoingClockRateHz = Self.target(of: conversion)?.format.clockRateHz ?? 0
-        self.transcoder = transcoder
+        transcoder =
+            conversion.needsTranscoder ? Self.transcoder(conversion, sequenceNumber) : nil
+        let isTranscoding = transcoder != nil
+        hasFailed = conversion.needsTranscoder && !isTranscoding
+        let transcoded: Step = isTranscoding ? .transcode : hasFailed ? .refuse : .drop
         for rule in conversion.rules {
             let type = Int(rule.source.payloadType & 127)
-            payloadTypes[type] = UInt8(type)
+            payloadTypes[type] = rule.passingPayloadType ?? UInt8(type)
             switch rule.action {
-            case .pass: steps[type] = .pass
-            case .passAs(let other):
-                steps[type] = .pass
-                payloadTypes[type] = other & 127
-            case .convert, .telephoneEvent, .comfortNoise: steps[type] = .transcode
+            case .pass, .passAs: steps[type] = isTranscoding ? .transcode : .pass
+            case .convert, .telephoneEvent, .tones, .comfortNoise: steps[type] = transcoded
             case .drop: steps[type] = .drop
             }
         }
     }
 
     /// What becomes of a packet with this payload type.
-    func step(of payloadType: UInt8) -> Step {
-        let step = steps[Int(payloadType & 127)]
-        return step == .transcode && transcoder == nil ? .drop : step
-    }
+    func step(of payloadType: UInt8) -> Step { steps[Int(payloadType & 127)] }
 
     /// The payload type that a passing packet leaves with.
     func outgoingType(of payloadType: UInt8) -> UInt8 { payloadTypes[Int(payloadType & 127)] }
@@ -89,7 +85,9 @@ struct PortConverter: ~Copyable {
         let output = TranscodedFormats(
             audio: audio,
             telephoneEvents: conversion.telephoneEvents.compactMap { AudioFormat($0) },
-            comfortNoise: conversion.comfortNoise.lazy.compactMap { AudioFormat($0) }.first)
+            comfortNoise: conversion.comfortNoise.lazy.compactMap { AudioFormat($0) }.first,
+            playsTones: conversion.rules.contains { $0.action == .tones },
+            findsTones: conversion.findsTones)
         var settings = TranscoderSettings()
         if let bitrate = target.bitrate.map(Int.init) {
             settings.narrowbandBitrate = bitrate
@@ -103,13 +101,30 @@ struct PortConverter: ~Copyable {
         return try? AudioTranscoder(
             input: conversion.rules.compactMap { rule in
                 switch rule.action {
-                case .convert, .telephoneEvent, .comfortNoise: AudioFormat(rule.source)
+                case .convert, .telephoneEvent, .tones, .comfortNoise: AudioFormat(rule.source)
                 case .pass, .passAs, .drop: nil
                 }
             }, output: output,
             identity: TranscodedIdentity(
                 ssrc: nil, sequenceNumber: sequenceNumber, isContinuous: false),
-            settings: settings)
+            passing: conversion.rules.compactMap { rule in
+                rule.passingPayloadType.map {
+                    PassedFormat(
+                        rule.source.payloadType, as: $0,
+                        clockRateHz: Int(rule.source.clockRateHz))
+                }
+            }, settings: settings)
+    }
+}
+
+extension MediaConversion.Rule {
+    /// The payload type that packets have when they pass; `nil` when they do not.
+    fileprivate var passingPayloadType: UInt8? {
+        switch action {
+        case .pass: source.payloadType & 127
+        case .passAs(let other): other & 127
+        case .convert, .telephoneEvent, .comfortNoise, .drop: nil
+        }
     }
 }
 

@@ -81,6 +81,8 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case packetsPlayed
     /// Dropped: RTP of a payload type that was not agreed on, where codecs are converted.
     case droppedPayloadType
+    /// Dropped: RTP that was to be converted by a transcoder that could not be made.
+    case droppedUnconverted
     /// What becomes of RTP that arrives: a ``RouteKind``.
     case routeKind
     /// Lost packets that were made up for in a conversion.

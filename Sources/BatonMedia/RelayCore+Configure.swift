@@ -22,19 +22,33 @@ extension RelayCore {
         ports[index].payloadType = RelayPort.noPayloadType
         markIfReplaced(index)
         configureICE(index, configuration.ice, at: now)
-        // ICE knows better where the peer is, as soon as it has found a pair.
-        if !isSelected(index) {
-            ports[index].learner.configure(
-                remote: configuration.remote, policy: configuration.sourcePolicy,
-                generation: configuration.learningGeneration)
-        }
+        configureLearner(index)
         configureProtection(
             index, from: before.protection, to: configuration.protection, at: now)
+        if case .dtls(let parameters) = configuration.protection,
+            configuration.protection == before.protection,
+            configuration.learningGeneration != before.learningGeneration
+        {
+            retryHandshake(index, parameters, at: now)
+        }
         configureConversion(index, configuration.conversion)
         provideTables(for: index)
         configureRTCP(index, configuration.rtcpTreatment, at: now)
         publishEndpoint(index)
         if configuration.piercesNAT { beginPiercing(index, at: now) }
+    }
+
+    /// Says whom the port listens to and where the peer is, as far as signalling knows.
+    private mutating func configureLearner(_ index: Int) {
+        // ICE knows better where the peer is, as soon as it has found a pair.
+        if isSelected(index) { return }
+        let configuration = configurations[index]
+        ports[index].learner.configure(
+            remote: configuration.remote, policy: configuration.sourcePolicy,
+            generation: configuration.learningGeneration)
+        // Who no longer agrees to receive is sent nothing until a check works again (RFC 7675
+        // §5.1).
+        if hasLostConsent(index) { ports[index].learner.silence() }
     }
 
     /// The next thing that is due at `now`, `nil` when there is nothing more.
@@ -105,7 +119,7 @@ extension RelayCore {
         }
     }
 
-    private mutating func takeIdentity() -> Int32 {
+    mutating func takeIdentity() -> Int32 {
         if let free = freeIdentities.popLast() {
             identities[Int(free)] = nil
             return free

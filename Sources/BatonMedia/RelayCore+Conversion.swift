@@ -8,14 +8,15 @@ extension RelayCore {
     /// Gives a port the converter of its configuration, unless it has it.
     mutating func configureConversion(_ index: Int, _ new: MediaConversion?) {
         guard ports[index].converter < 0 else { return }
-        guard let new, !converters.isFull,
-            let converter = PortConverter(
-                new, sequenceNumber: UInt16.random(in: 0...0x7fff, using: &generator))
-        else {
+        guard let new else {
             store(RouteKind.relay.rawValue, .routeKind, index)
             return
         }
+        let converter = PortConverter(
+            new, sequenceNumber: UInt16.random(in: 0...0x7fff, using: &generator))
+        if converter.hasFailed { report(.conversionFailed(PortSlot(Int32(index)))) }
         let kind: RouteKind = new.needsTranscoder ? .transcode : .convert
+        // There is room: a port has one converter, and the table a place for each port.
         ports[index].converter = converters.insert(converter)
         store(kind.rawValue, .routeKind, index)
     }
@@ -44,6 +45,7 @@ extension RelayCore {
         let number = ports[index].converter
         switch converters[number].step(of: header.payloadType) {
         case .drop: count(.droppedPayloadType, index)
+        case .refuse: count(.droppedUnconverted, index)
         case .pass:
             let type = converters[number].outgoingType(of: header.payloadType)
             if type != header.payloadType { RTPHeader.rewrite(payloadType: type, in: &room) }
@@ -64,10 +66,7 @@ extension RelayCore {
             converters[number].setComplexityLimit(complexityLimit)
             converters[number].transcoder?.receive(
                 header, payload: room.bytes.extracting(payload), at: now, into: &outbox)
-            countOutgoing(
-                from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
-            protectOutgoing(from: first)
-            settleConversion(index)
+            sendConverted(from: first, index, at: now)
             if let level = converters[number].transcoder?.levelDBov {
                 noteLevel(level, index, at: now)
             }
@@ -81,14 +80,20 @@ extension RelayCore {
         let first = outbox.entries.count
         outbox.target = target
         converters[number].transcoder?.tick(at: now, into: &outbox)
-        countOutgoing(
-            from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
+        sendConverted(from: first, index, at: now)
+    }
+
+    /// What follows when a converter has put packets into the outbox.
+    private mutating func sendConverted(from first: Int, _ index: Int, at now: Instant) {
+        let clockRateHz = converters[ports[index].converter].transcoder?.outgoingClockRateHz
+        countOutgoing(from: first, clockRateHz: clockRateHz ?? 0, at: now)
         protectOutgoing(from: first)
         settleConversion(index)
+        reportFoundTone(index, at: now)
     }
 
     /// Where a converter's packets go; `nil` when nowhere.
-    private func conversionTarget(_ index: Int) -> Transmit? {
+    func conversionTarget(_ index: Int) -> Transmit? {
         let sink = Int(ports[index].rtpSink)
         guard sink >= 0, sink < ports.count, ports[sink].isOpen,
             let destination = ports[sink].learner.remote
@@ -98,7 +103,7 @@ extension RelayCore {
     }
 
     /// The next deadline, and what there is to be seen.
-    private mutating func settleConversion(_ index: Int) {
+    mutating func settleConversion(_ index: Int) {
         let number = ports[index].converter
         guard let seen = converters[number].transcoder?.counters else { return }
         let before = converters[number].published

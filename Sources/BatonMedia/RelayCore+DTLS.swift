@@ -22,6 +22,7 @@ extension RelayCore {
                 handshakes.removeFirst()
                 continue
             }
+            associations[number].noteSource(handshakes.firstSource)
             Self.receive(handshakes, &associations[number], at: now)
             handshakes.removeFirst()
             settleHandshake(of: index, at: now)
@@ -38,8 +39,8 @@ extension RelayCore {
 
     /// A DTLS datagram of the port's peer.
     mutating func receiveDTLS(
-        _ room: inout MutableRawSpan, _ byteCount: Int, _ index: Int, at now: Instant,
-        into batch: inout TransmitBatch
+        _ room: inout MutableRawSpan, _ byteCount: Int, from source: SocketAddress, _ index: Int,
+        at now: Instant, into batch: inout TransmitBatch
     ) {
         guard securities[index].association >= 0 else {
             if securities[index].requiresKeys {
@@ -52,13 +53,16 @@ extension RelayCore {
             return
         }
         counters.add(1, row: index, column: PortCounter.dtlsDatagramsIn.rawValue)
-        queueHandshake(room.bytes.extracting(first: byteCount), index)
+        queueHandshake(room.bytes.extracting(first: byteCount), from: source, index)
     }
 
     /// Has a datagram wait for its turn, or drops and counts it.
-    private mutating func queueHandshake(_ datagram: RawSpan, _ index: Int) {
+    private mutating func queueHandshake(
+        _ datagram: RawSpan, from source: SocketAddress, _ index: Int
+    ) {
         guard securities[index].waitingHandshakes < HandshakeQueue.portMax,
-            handshakes.append(datagram, port: index, opening: securities[index].opening)
+            handshakes.append(
+                datagram, from: source, port: index, opening: securities[index].opening)
         else {
             count(.droppedHandshakes, index)
             return
@@ -79,9 +83,10 @@ extension RelayCore {
         _ index: Int, from old: PortProtection, _ new: DTLSParameters, at now: Instant
     ) {
         if case .dtls(let before) = old, securities[index].association >= 0,
-            before.generation == new.generation, before.role == new.role
+            before.generation == new.generation, before.role == new.role,
+            case let number = securities[index].association,
+            associations[number].association.state != .failed
         {
-            let number = securities[index].association
             associations[number].association.setFingerprints(new.fingerprints)
             settleHandshake(of: index, at: now)
         } else if case .dtls = old {
@@ -97,6 +102,15 @@ extension RelayCore {
         }
         startHandshake(index, at: now)
         takeEarlyDatagrams(index, at: now)
+    }
+
+    /// Begins a failed handshake anew, as the party may after another offer or answer.
+    mutating func retryHandshake(_ index: Int, _ parameters: DTLSParameters, at now: Instant) {
+        let number = securities[index].association
+        if number >= 0, associations[number].association.state != .failed { return }
+        dropAssociation(of: index)
+        beginAssociation(of: index, parameters)
+        startHandshake(index, at: now)
     }
 
     /// Keeps the beginning of a handshake that overtakes its answer.
@@ -120,8 +134,8 @@ extension RelayCore {
         associations[number].early = []
         for datagram in early {
             let bytes = datagram.bytes.span.bytes
-            guard admit(datagram.source, bytes, index, at: now) else { continue }
-            queueHandshake(bytes, index)
+            guard foresee(datagram.source, bytes, index, at: now) else { continue }
+            queueHandshake(bytes, from: datagram.source, index)
         }
     }
 
@@ -157,10 +171,10 @@ extension RelayCore {
         let number = securities[index].association
         guard number >= 0 else { return }
         if let remote = ports[index].learner.remote {
-            sendHandshake(number, index, to: remote)
+            sendHandshake(number, index, to: answersTo(index) ?? remote)
         }
         while let event = associations[number].association.nextEvent() {
-            take(event, index)
+            take(event, index, at: now)
         }
         store(
             HandshakeState(associations[number].association.state).rawValue, .dtlsState, index)
@@ -185,7 +199,7 @@ extension RelayCore {
         }
     }
 
-    private mutating func take(_ event: DTLSEvent, _ index: Int) {
+    private mutating func take(_ event: DTLSEvent, _ index: Int, at now: Instant) {
         let slot = PortSlot(Int32(index))
         switch event {
         case .connected(let keys):
@@ -198,12 +212,26 @@ extension RelayCore {
                     profile: keys.profile, masterKey: keys.localKey, masterSalt: keys.localSalt),
                 of: index)
             report(.secured(slot, keys.profile))
+            learnFromHandshake(index, at: now)
         case .failed(let failure):
             releaseKeys(of: index)
             report(.securityFailed(slot, failure.description))
         case .closed:
             break
         }
+    }
+
+    /// Where the peer of a handshake that goes on has sent from; ICE knows better, where there is.
+    private func answersTo(_ index: Int) -> SocketAddress? {
+        let number = securities[index].association
+        return number >= 0 && securities[index].agent < 0 ? associations[number].answersTo : nil
+    }
+
+    /// Whoever has come to the end of the handshake is the party.
+    private mutating func learnFromHandshake(_ index: Int, at now: Instant) {
+        guard let source = answersTo(index) else { return }
+        associations[securities[index].association].answersTo = nil
+        _ = admit(source, RawSpan(), index, at: now)
     }
 
     /// Ends a port's association, telling the peer.
@@ -239,9 +267,20 @@ struct PortAssociation: ~Copyable {
     var association: DTLSAssociation
     /// Datagrams that came before the peer's address was known.
     var early: [EarlyDatagram] = []
+    /// Where the peer's last datagram came from while the handshake goes on: that is where answers
+    /// go. It says nothing yet of where the party is.
+    var answersTo: SocketAddress?
 
     init(_ association: consuming DTLSAssociation) {
         self.association = association
+    }
+
+    /// A datagram of the handshake has come from `source`.
+    mutating func noteSource(_ source: SocketAddress?) {
+        switch association.state {
+        case .new, .connecting: answersTo = source
+        case .awaitingFingerprint, .connected, .failed, .closed: break
+        }
     }
 }
 

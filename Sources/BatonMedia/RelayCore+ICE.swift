@@ -15,6 +15,7 @@ extension RelayCore {
         if let old, old.isSameAgent(as: new) {
             restartIfAsked(index, old, new)
             changeComponents(index, old, new)
+            if old.isRestarted(by: new) { checkAnew(index) }
         } else {
             detachAgent(from: index)
             addAgent(to: index, new, at: now)
@@ -41,6 +42,17 @@ extension RelayCore {
     private mutating func restartIfAsked(_ index: Int, _ old: ICEParameters, _ new: ICEParameters) {
         guard old.localCredentials != new.localCredentials else { return }
         agents[Int(securities[index].agent)]?.agent.restart(new.localCredentials, role: new.role)
+    }
+
+    /// After a restart the components that nothing was sent to any more begin as at the first time.
+    private mutating func checkAnew(_ index: Int) {
+        let number = securities[index].agent
+        for base in agents[Int(number)]?.parameters.localCandidates.map(\.base) ?? [] {
+            guard isOpen(base: base), securities[base].agent == number, hasLostConsent(base) else {
+                continue
+            }
+            store(ICEState.checking.rawValue, .iceState, base)
+        }
     }
 
     private mutating func addAgent(to index: Int, _ parameters: ICEParameters, at now: Instant) {
@@ -202,6 +214,8 @@ extension RelayCore {
             guard candidate.candidate.component == component, isOpen(base: base),
                 securities[base].agent == Int32(number)
             else { continue }
+            // That the peer no longer agrees says more than that there is no pair then.
+            if state == .failed, hasLostConsent(base) { continue }
             store(state.rawValue, .iceState, base)
             if state == .consentLost {
                 ports[base].learner.silence()
@@ -215,6 +229,12 @@ extension RelayCore {
     func isSelected(_ index: Int) -> Bool {
         counters.load(row: index, column: PortCounter.iceState.rawValue)
             == UInt64(ICEState.connected.rawValue)
+    }
+
+    /// Whether the peer has stopped agreeing to receive, and has not been found again.
+    func hasLostConsent(_ index: Int) -> Bool {
+        counters.load(row: index, column: PortCounter.iceState.rawValue)
+            == UInt64(ICEState.consentLost.rawValue)
     }
 }
 

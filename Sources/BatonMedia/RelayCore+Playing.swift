@@ -24,7 +24,10 @@ extension RelayCore {
             }
             endPlayer(of: index)
         }
-        players.insert(PortPlayer(playback, at: now, using: &generator), for: index)
+        var player = PortPlayer(playback, at: now, using: &generator)
+        // What is queued is a key that the other party would have pressed.
+        if playback.isQueued { player.party = partyLine(of: index, at: now) }
+        players.insert(player, for: index)
         store(playback.played, .packetsPlayed, index)
         markSource(of: index)
         armPlayer(of: index)
@@ -104,6 +107,7 @@ extension RelayCore {
         guard let number = players.track(of: index) else { return }
         let first = outbox.entries.count
         let target = playerTarget(index)
+        let clockRateHz = players.tracks[number].map { $0.playback.track.clockRateHz } ?? 0
         players.tracks[number]?.catchUp(at: now)
         while let due = players.tracks[number]?.dueAt, due <= now {
             guard let packet = players.tracks[number]?.next() else {
@@ -113,9 +117,15 @@ extension RelayCore {
             if let target, !packet.bytes.isEmpty, let track = players.tracks[number]?.playback.track
             {
                 outbox.target = target
-                outbox.send(packet.header, copying: packet.bytes, of: track.payload)
+                var header = packet.header
+                if players.tracks[number]?.party != nil {
+                    guard let next = nextPartyNumber(of: index) else { continue }
+                    header.sequenceNumber = next
+                }
+                outbox.send(header, copying: packet.bytes, of: track.payload)
             }
         }
+        countOutgoing(from: first, clockRateHz: UInt32(clamping: clockRateHz), at: now)
         protectOutgoing(from: first)
         if let player = players.tracks[number] { store(player.played, .packetsPlayed, index) }
     }
@@ -135,11 +145,22 @@ extension RelayCore {
         guard let number = players.event(of: index) else { return }
         let first = outbox.entries.count
         let target = playerTarget(index)
+        if let player = players.events[number], player.isBusy, !player.isSending {
+            let party = partyLine(of: index, at: now)
+            players.events[number]?.party = party
+        }
         while let packet = players.events[number]?.next(at: now) {
             guard let target else { continue }
             outbox.target = target
-            outbox.send(packet.header) { packet.event.write(to: &$0) ?? 0 }
+            var header = packet.header
+            if players.events[number]?.party != nil {
+                guard let next = nextPartyNumber(of: index) else { continue }
+                header.sequenceNumber = next
+            }
+            outbox.send(header) { packet.event.write(to: &$0) ?? 0 }
         }
+        countOutgoing(
+            from: first, clockRateHz: players.events[number]?.clockRateHz ?? 0, at: now)
         protectOutgoing(from: first)
     }
 
@@ -154,7 +175,7 @@ extension RelayCore {
         }
     }
 
-    private static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+    static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
         guard let one, let other else { return one ?? other }
         return min(one, other)
     }

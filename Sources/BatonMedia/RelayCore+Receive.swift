@@ -89,14 +89,19 @@ extension RelayCore {
             report(.endpointChanged(PortSlot(Int32(index)), source))
             return true
         case .foreign, .notSelected:
-            count(verdict == .foreign ? .droppedForeignSource : .droppedAfterConfirmation, index)
-            publish(source, index, .foreignFamilyAndPort, .foreignHigh, .foreignLow)
+            countRefused(source, verdict, index)
             return false
         }
     }
 
+    /// Counts a packet whose source is not the party.
+    mutating func countRefused(_ source: SocketAddress, _ verdict: SourceVerdict, _ index: Int) {
+        count(verdict == .foreign ? .droppedForeignSource : .droppedAfterConfirmation, index)
+        publish(source, index, .foreignFamilyAndPort, .foreignHigh, .foreignLow)
+    }
+
     /// Whether a packet is RTP with an SSRC that the port has taken packets of before.
-    private func isFromKnownSource(_ packet: RawSpan, _ index: Int) -> Bool {
+    func isFromKnownSource(_ packet: RawSpan, _ index: Int) -> Bool {
         let table = ports[index].sourceTable
         guard table >= 0, RTPDemultiplexer.classify(packet) == .rtp,
             let header = try? RTPHeader(validating: packet)

@@ -127,7 +127,9 @@ extension RelayCore {
         if converter >= 0, let rate = converters[converter].transcoder?.inputClockRateHz {
             clockRateHz = rate
         } else if ports[index].continuousIdentity >= 0,
-            let identity = identities[Int(ports[index].continuousIdentity)]
+            let identity = identities[Int(ports[index].continuousIdentity)],
+            // What is played has a line of its own, which is by our clock.
+            identity.ssrc == sent.ssrc
         {
             source = identity.sourceSSRC
             offset = identity.timestampOffset

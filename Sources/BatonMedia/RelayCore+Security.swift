@@ -22,28 +22,66 @@ extension RelayCore {
             keepEarly(room.bytes.extracting(first: byteCount), from: source, index)
             return
         }
-        guard admit(source, room.bytes.extracting(first: byteCount), index, at: now) else { return }
+        let mayPass =
+            securities[index].requiresKeys
+            ? foresee(source, room.bytes.extracting(first: byteCount), index, at: now)
+            : admit(source, room.bytes.extracting(first: byteCount), index, at: now)
+        guard mayPass else { return }
         switch (kind, ports[index].component) {
         case (.dtls, _):
-            receiveDTLS(&room, byteCount, index, at: now, into: &batch)
+            receiveDTLS(&room, byteCount, from: source, index, at: now, into: &batch)
         case (_, .opaque):
             forwardOpaque(byteCount, index, at: now, into: &batch)
         case (.rtp, .rtp), (.rtp, .multiplexed):
-            guard let length = unprotect(&room, byteCount, index, .media) else { return }
+            guard let length = open(&room, byteCount, from: source, index, .media, at: now) else {
+                return
+            }
             receiveRTP(&room, length, index, at: now, into: &batch)
         case (.rtcp, _):
-            guard let length = unprotect(&room, byteCount, index, .rtcp) else { return }
+            guard let length = open(&room, byteCount, from: source, index, .rtcp, at: now) else {
+                return
+            }
             receiveRTCP(&room, length, index, at: now, into: &batch)
         case (.rtp, .rtcp), (.stun, _), (.other, _):
             count(.droppedMalformed, index)
         }
     }
 
-    /// Opens a packet in place and gives its new length; `nil` and a count when it cannot be.
+    /// Whether a packet's source may be the party, if the packet is authentic. Nothing is learned
+    /// from it yet; what is not the party's is counted by reason.
+    mutating func foresee(
+        _ source: SocketAddress, _ packet: RawSpan, _ index: Int, at now: Instant
+    ) -> Bool {
+        if ports[index].learner.isSettled(on: source) { return true }
+        var learner = ports[index].learner
+        let verdict = learner.judge(source, at: now)
+        switch verdict {
+        case .accepted, .acceptedAndMoved: return true
+        case .foreign where learner.awaitsHandover(at: now) && isFromKnownSource(packet, index):
+            return true
+        case .foreign, .notSelected:
+            countRefused(source, verdict, index)
+            return false
+        }
+    }
+
+    /// Opens a packet in place and gives its new length; `nil` and a count when it cannot be. Only
+    /// what is authentic says where the party is.
+    private mutating func open(
+        _ room: inout MutableRawSpan, _ byteCount: Int, from source: SocketAddress, _ index: Int,
+        _ kind: TransmitKind, at now: Instant
+    ) -> Int? {
+        guard securities[index].requiresKeys else { return byteCount }
+        guard let length = unprotect(&room, byteCount, index, kind),
+            admit(source, room.bytes.extracting(first: length), index, at: now)
+        else { return nil }
+        return length
+    }
+
+    /// The same, whoever sent it.
     private mutating func unprotect(
         _ room: inout MutableRawSpan, _ byteCount: Int, _ index: Int, _ kind: TransmitKind
     ) -> Int? {
-        guard securities[index].requiresKeys else { return byteCount }
         let number = securities[keyHolder(of: index)].inbound
         guard number >= 0 else {
             count(.droppedWithoutKeys, index)

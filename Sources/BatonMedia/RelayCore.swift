@@ -17,12 +17,16 @@ public enum RelayEvent: Hashable, Sendable {
     case digit(PortSlot, PressedDigit)
     /// The playback of this number is over: it has come to its end, or another took its place.
     case playingEnded(PortSlot, UInt32)
+    /// What is to be converted at the port cannot be, and is dropped: there is no transcoder for
+    /// it. Told once for a conversion.
+    case conversionFailed(PortSlot)
 
     /// The port that it is about.
     public var port: PortSlot {
         switch self {
         case .endpointChanged(let port, _), .iceStateChanged(let port, _), .secured(let port, _),
-            .securityFailed(let port, _), .digit(let port, _), .playingEnded(let port, _):
+            .securityFailed(let port, _), .digit(let port, _), .playingEnded(let port, _),
+            .conversionFailed(let port):
             port
         }
     }

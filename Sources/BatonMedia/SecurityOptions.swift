@@ -30,6 +30,8 @@ public struct SecurityOptions: Hashable, Sendable {
     public var offersOpportunisticSRTP = false
     /// Whether keys beside plain RTP are accepted (RFC 8643).
     public var acceptsOpportunisticSRTP = false
+    /// Whether a line that is offered twice, once without SRTP, counts as the secured one.
+    public var acceptsLegacyOpportunisticSRTP = false
 
     /// Nothing is asked for.
     public init() {}
@@ -64,7 +66,7 @@ public enum DTLSChoice: UInt8, Hashable, Sendable {
 public struct SDESOptions: Hashable, Sendable {
     /// No keys in SDP, neither offered nor accepted.
     public var isOff = false
-    /// Suites that are not used.
+    /// Suites that are not used, unless ``onlySuites`` say which ones are.
     public var excludedSuites: Set<SRTPCryptoSuite> = []
     /// The only suites that are used; empty for all.
     public var onlySuites: Set<SRTPCryptoSuite> = []
@@ -74,7 +76,8 @@ public struct SDESOptions: Hashable, Sendable {
     public var parameters: [SDPCryptoParameter] = []
     /// Whether the base 64 of keys ends in `=` where it must (`pad`).
     public var padsKeys = false
-    /// Whether a life-time is written, of as many packets as a key can protect (`lifetime`).
+    /// Whether a life-time is written (`lifetime`): 2^31 packets, the most that RTCP can have with
+    /// one key (RFC 3711 §9.2) and what phones that insist on a life-time know.
     public var namesLifetime = false
     /// Whether only suites are offered that the sender has offered (`nonew`).
     public var addsNoSuites = false
@@ -107,8 +110,9 @@ public struct SDESOptions: Hashable, Sendable {
 
     /// Whether a suite may be used.
     func permits(_ suite: SRTPCryptoSuite) -> Bool {
-        !isOff && !excludedSuites.contains(suite)
-            && (onlySuites.isEmpty || onlySuites.contains(suite)) && suite.profile != nil
+        let isWanted =
+            onlySuites.isEmpty ? !excludedSuites.contains(suite) : onlySuites.contains(suite)
+        return !isOff && isWanted && suite.profile != nil
     }
 
     /// Whether baton has the ciphers of a suite.

@@ -4,7 +4,7 @@
 enum NGFeature: Hashable, Sendable, CaseIterable {
     case ice, iceLite, trickleICE, fragment, iceReject
     case dtls, dtlsReverse, dtlsFingerprint, tlsID
-    case sdes, padCrypto, osrtp, osrtpLegacy, secureTransport, recrypt, webRTC, bundle
+    case sdes, padCrypto, osrtp, osrtpOfferLegacy, secureTransport, recrypt, webRTC, bundle
     case codecStrip, codecOffer, codecExcept, codecIgnore, codecAccept, codecConsume
     case codecMask, codecSet, codecTranscode
     case allowTranscoding, forceTranscoding, alwaysTranscode, singleCodec, reorderCodecs
@@ -18,7 +18,7 @@ enum NGFeature: Hashable, Sendable, CaseIterable {
     case recording, recordingTarget, recordingSlots, recordingAnnouncement, recordingCodes
     case excludeRecording, discardRecording, recordingDatabase, pauseRecording
     case egress, blockEgress, bidirectional, playback
-    case parties, directional, inactive, natWait, noPortLatching, provisional, debug
+    case fromTags, otherFlows, directional, inactive, natWait, noPortLatching, provisional, debug
     case t38, template
 }
 

@@ -7,7 +7,7 @@ enum NGLater {
     /// Features whose keys, flags and values are read into fields of a request.
     static let features: Set<NGFeature> = [
         // ICE, DTLS, SDES (N19)
-        .osrtpLegacy,
+        .osrtpOfferLegacy,
         .bundle,
         // Media
         .mirrorRTCP,
@@ -18,16 +18,14 @@ enum NGLater {
         .blockShort,
         .mix,
         .dropTraffic,
-        // DTMF
-        .dtmfDelay,
-        .dtmfTrigger,
         // Recording, blocking, forwarding, playing (N10)
         .recordingSlots,
         .recordingAnnouncement,
         .recordingCodes,
         .egress,
         .bidirectional,
-        .parties,
+        .fromTags,
+        .otherFlows,
         // Others
         .inactive,
         .natWait,

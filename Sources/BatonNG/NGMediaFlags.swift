@@ -44,7 +44,7 @@ public struct NGMediaFlags: OptionSet, Hashable, Sendable {
 
     // Media.
 
-    /// `mirror-RTCP`: send each party its own RTCP.
+    /// `mirror-RTCP`, of subscriptions only: RTCP passes from the subscriber to its source, too.
     public static let mirrorRTCP = Self(rawValue: 1 << 14)
     /// `no-jitter-buffer`: packets pass at once.
     public static let noJitterBuffer = Self(rawValue: 1 << 15)

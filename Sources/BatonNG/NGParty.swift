@@ -27,6 +27,15 @@ extension NGRequest {
         toLabel.map { .label($0) } ?? toTag.map { .tag($0) }
     }
 
+    /// Whether a command that needs a party may do without: `all` in any form means everybody,
+    /// since there are no flows but those of offers and answers.
+    public var meansEverybody: Bool {
+        switch all {
+        case .all, .offerAnswer, .flows: true
+        case .none?, .exceptOfferAnswer, nil: flags.contains(.all)
+        }
+    }
+
     private var isFromTagMeant: Bool {
         if case .media(let command) = command, command.takesFromTag { return true }
         return flags.contains(.directional)

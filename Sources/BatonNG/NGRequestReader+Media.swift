@@ -152,21 +152,21 @@ extension NGRequestReader {
     mutating func readFromTags(_ entry: NGDictionary.Entry) {
         let tags = words(of: entry.value).map { RTPPFlagsParser.unescaped(NGBytes($0)).text }
         request.fromTags += tags
-        if !tags.isEmpty { note(.parties, entry.key.shortText) }
+        if !tags.isEmpty { note(.fromTags, entry.key.shortText) }
     }
 
     /// `address`: the party that a command is about, by where its media comes from.
     mutating func readPartyAddress(_ entry: NGDictionary.Entry) {
         readAddress(entry) { $0.address = $1 }
-        if request.address != nil { note(.parties, entry) }
     }
 
-    /// `all`: the parties or flows that a command is about; `none` selects none.
+    /// `all`: the parties or flows that a command is about. There are no flows yet but those of
+    /// offers and answers.
     mutating func readAll(_ entry: NGDictionary.Entry) {
         lookUp(entry, in: NGWords.all) { reader, selection in
             reader.request.all = selection
             if selection == .all { reader.request.flags.insert(.all) }
-            if selection != .none { reader.note(.parties, entry) }
+            if selection == .exceptOfferAnswer { reader.note(.otherFlows, entry) }
         }
     }
 }

@@ -83,8 +83,8 @@ extension NGRequestReader {
             return
         }
         request.osrtp.insert(word)
-        let isLegacy = !word.isEmpty && word.isSubset(of: [.offerLegacy, .acceptLegacy])
-        if !word.isEmpty { note(isLegacy ? .osrtpLegacy : .osrtp, "OSRTP-\(option.shortText)") }
+        if word.isEmpty { return }
+        note(word == .offerLegacy ? .osrtpOfferLegacy : .osrtp, "OSRTP-\(option.shortText)")
     }
 
     /// One option of BUNDLE, without the prefix `BUNDLE-`.

@@ -55,7 +55,7 @@ extension NGWords {
         ("no-port-latching", .flag(.noPortLatching, .noPortLatching)),
         ("inactive", .flag(.inactive, .inactive)),
         ("directional", .flag(.directional, .directional)),
-        ("all", .flag(.all, .parties)),
+        ("all", .effective(.all)),
         ("provisional", .flag(.provisional, .provisional)),
         ("debug", .flag(.debug, .debug)),
         ("debugging", .flag(.debug, .debug)),

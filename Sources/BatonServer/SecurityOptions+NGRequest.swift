@@ -25,6 +25,7 @@ extension SecurityOptions {
         opensAlways = request.mediaFlags.contains(.recrypt) || request.passthrough == false
         offersOpportunisticSRTP = request.osrtp.contains(.offer)
         acceptsOpportunisticSRTP = request.osrtp.contains(.acceptRFC)
+        acceptsLegacyOpportunisticSRTP = request.osrtp.contains(.acceptLegacy)
     }
 
     private mutating func readICELite(_ word: NGICELite?) {

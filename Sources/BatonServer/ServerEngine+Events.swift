@@ -54,6 +54,9 @@ extension ServerEngine {
             logger.warning(
                 "DTLS handshake failed",
                 metadata: ["call": call, "port": "\(port)", "reason": "\(reason)"])
+        case .conversionFailed(let port):
+            logger.error(
+                "audio cannot be converted", metadata: ["call": call, "port": "\(port)"])
         case .playingEnded(let port, nil):
             logger.debug("playing has ended", metadata: ["call": call, "port": "\(port)"])
         case .playingEnded(let port, .some(let reason)):

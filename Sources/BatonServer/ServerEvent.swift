@@ -55,6 +55,8 @@ public struct ServerEvent: Hashable, Sendable {
         case secured(localPort: UInt16, SRTPProtectionProfile)
         /// A DTLS handshake has failed, for this reason.
         case securityFailed(localPort: UInt16, reason: String)
+        /// What a port's party sends is to be converted and cannot be: it is dropped.
+        case conversionFailed(localPort: UInt16)
         /// What was played by a port has come to its end, or could not be played for this reason.
         case playingEnded(localPort: UInt16, failure: String?)
         /// A party has pressed a key.

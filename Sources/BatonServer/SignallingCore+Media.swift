@@ -14,6 +14,8 @@ extension SignallingCore {
                 throw NGError(
                     Self.unknownCall(command), detail: "no session has the call-id '\(callID)'")
             }
+            // Its name is in the warning. Without this a recorder's flows would stand for the call.
+            if request.all == .exceptOfferAnswer { return .ok(warning: request.warning) }
             let parties = try selectedParties(command, request, in: record.session)
             return try run(command, request, on: parties, of: record, at: now)
         } catch {
@@ -34,7 +36,7 @@ extension SignallingCore {
         case .blockDTMF, .unblockDTMF, .blockMedia, .unblockMedia, .silenceMedia, .unsilenceMedia:
             return try restrict(command, request, parties, of: record)
         case .playMedia: return try playMedia(request, to: parties, of: record, at: now)
-        case .stopMedia: return stopMedia(to: parties, of: record)
+        case .stopMedia: return stopMedia(request, to: parties, of: record)
         case .playDTMF: return try playDTMF(request, from: parties, of: record, at: now)
         }
     }
@@ -54,7 +56,7 @@ extension SignallingCore {
         _ command: NGMediaCommand, _ request: NGRequest, in session: Session
     ) throws(NGError) -> [Int] {
         guard let named = request.party else {
-            guard !command.takesFromTag || request.flags.contains(.all) else {
+            guard !command.takesFromTag || request.meansEverybody else {
                 throw NGError(
                     .noParty, detail: "\(command.rawValue) needs from-tag, label, address or 'all'")
             }

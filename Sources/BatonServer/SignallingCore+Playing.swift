@@ -37,7 +37,9 @@ extension SignallingCore {
     }
 
     /// Ends what is played to the parties at these indices.
-    func stopMedia(to parties: [Int], of record: SessionRecord) -> NGReply {
+    func stopMedia(
+        _ request: NGRequest, to parties: [Int], of record: SessionRecord
+    ) -> NGReply {
         var position: Int?
         let ids = parties.map { record.session.parties[$0].id }
         for playback in record.playbacks where ids.contains(playback.party) {
@@ -49,7 +51,7 @@ extension SignallingCore {
         record.playbacks.removeAll { ids.contains($0.party) }
         var body = NGDictionary()
         if let position { body.append("last-frame-pos", .integer(Int64(position))) }
-        return .ok(body)
+        return .ok(body, warning: request.warning)
     }
 
     /// Ends all that is played in a call that ends.

@@ -30,12 +30,16 @@ extension SignallingCore {
         guard let record = table.record(callID) else { return }
         let ports = record.session.portPairs.flatMap { [$0.rtp, $0.rtcp] }
         guard let port = ports.first(where: { $0.slot == event.port })?.address.port else { return }
+        if case .digit(let slot, let digit) = event {
+            press(digit.code, at: slot, of: record, at: now)
+        }
         let kind: ServerEvent.Kind? =
             switch event {
             case .endpointChanged(_, let remote): .endpointChanged(localPort: port, remote: remote)
             case .iceStateChanged(_, let state): .iceStateChanged(localPort: port, state)
             case .secured(_, let profile): .secured(localPort: port, profile)
             case .securityFailed(_, let reason): .securityFailed(localPort: port, reason: reason)
+            case .conversionFailed: .conversionFailed(localPort: port)
             case .playingEnded(_, let number): playingEnded(number, of: record, localPort: port)
             case .digit(let slot, let digit): .dtmf(notice(of: digit, at: slot, in: record))
             }

@@ -125,6 +125,7 @@ extension SignallingCore {
         facts.foreign = count(.droppedForeignSource)
         facts.withoutDestination = count(.droppedNoDestination)
         facts.otherPayloadTypes = count(.droppedPayloadType)
+        facts.unconverted = count(.droppedUnconverted)
         facts.blocked = count(.droppedBlocked)
         facts.malformedPayloads = count(.malformedPayloads)
         facts.sendErrors = count(.sendErrors)

@@ -42,7 +42,7 @@ extension SignallingCore {
             (.droppedWithoutKeys, "withoutKeys"), (.droppedUnauthenticated, "unauthenticated"),
             (.droppedReplayed, "replayed"), (.droppedHandshakes, "handshakes"),
             (.protectionErrors, "notProtected"), (.droppedPayloadType, "payloadType"),
-            (.droppedBlocked, "blocked"),
+            (.droppedUnconverted, "notConverted"), (.droppedBlocked, "blocked"),
         ]
     }
 

@@ -104,7 +104,7 @@ extension SignallingCore {
         case .iceStateChanged(_, .consentLost): totals.iceConsentLost &+= 1
         case .secured: totals.handshakes &+= 1
         case .securityFailed: totals.handshakesFailed &+= 1
-        case .iceStateChanged, .endpointChanged, .digit, .playingEnded: break
+        case .iceStateChanged, .endpointChanged, .digit, .playingEnded, .conversionFailed: break
         }
     }
 }

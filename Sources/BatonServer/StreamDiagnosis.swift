@@ -28,6 +28,7 @@ struct StreamDiagnosis {
         var remote: SocketAddress?
         var withoutDestination: UInt64 = 0
         var otherPayloadTypes: UInt64 = 0
+        var unconverted: UInt64 = 0
         var blocked: UInt64 = 0
         var malformedPayloads: UInt64 = 0
         var sendErrors: UInt64 = 0
@@ -134,6 +135,9 @@ struct StreamDiagnosis {
                     facts.withoutDestination,
                     "packets had nowhere to go: the other side has no address, or is held") : nil,
             count(facts.otherPayloadTypes, "packets had a payload type that was not agreed on"),
+            count(
+                facts.unconverted,
+                "packets could not be converted: there is no transcoder for them"),
             count(facts.blocked, "packets were blocked, as the control protocol asked for"),
             count(facts.malformedPayloads, "packets could not be decoded"),
             count(facts.protectionErrors, "packets to this party could not be protected: no keys"),

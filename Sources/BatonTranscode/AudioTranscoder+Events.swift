@@ -19,22 +19,26 @@ extension AudioTranscoder {
             counters.malformed &+= 1
             return
         }
+        if self.output.playsTones {
+            playTone(of: event, header, clockRateHz: clockRateHz, at: now, into: &output)
+            return
+        }
         flush(into: &output)
         timeline.lostPackets = 0
         timeline.last = .other
         timeline.isLoose = true
-        let isAudioClock = clockRateHz == inputCodec.clockRateHz
+        let clocks = clocks
+        let isAudioClock = clockRateHz == clocks.input
         if isAudioClock {
             timeline.prepareMap(
-                from: clockRateHz, to: self.output.audio.codec.clockRateHz,
-                timestamp: header.timestamp, at: now)
+                from: clockRateHz, to: clocks.output, timestamp: header.timestamp, at: now)
             timeline.expected = header.timestamp &+ UInt32(event.duration)
         }
-        guard let format = self.output.telephoneEvent else {
+        guard let format = self.output.telephoneEvent(clockRateHz: clocks.output) else {
             counters.unwanted &+= 1
             return
         }
-        let isSameClock = format.codec.clockRateHz == self.output.audio.codec.clockRateHz
+        let isSameClock = format.codec.clockRateHz == clocks.output
         let map = isAudioClock && isSameClock ? timeline.map : eventMap(header, format, now)
         guard let map else { return }
         send(event, header, format, map, into: &output)
@@ -52,7 +56,7 @@ extension AudioTranscoder {
             _ = timeline.eventMap?.advance(to: header.timestamp)
             return timeline.eventMap
         }
-        let audioRateHz = output.audio.codec.clockRateHz
+        let audioRateHz = clocks.output
         let position = timeline.continuation(outputRateHz: audioRateHz, at: now)
         let scaled = UInt64(position) * UInt64(outputRateHz) / UInt64(audioRateHz)
         timeline.eventMap = TimestampMap(
@@ -72,9 +76,18 @@ extension AudioTranscoder {
         }
         let start = map.position(of: header.timestamp)
         let duration = map.position(of: header.timestamp &+ UInt32(incoming.duration)) &- start
+        if header.marker { timeline.marker = true }
+        send(incoming, format, from: start, duration: duration, into: &output)
+    }
+
+    /// Sends a report of an event that began at `start` and has lasted `duration`, in ticks of the
+    /// format's clock.
+    mutating func send<Output: TranscodedOutput & ~Copyable>(
+        _ incoming: TelephoneEvent, _ format: AudioFormat, from start: UInt32, duration: UInt32,
+        into output: inout Output
+    ) {
         let segmentMax = UInt32(UInt16.max)
         let last = duration == 0 ? 0 : (duration - 1) / segmentMax
-        if header.marker { timeline.marker = true }
         while event.segment <= last {
             var outgoing = incoming
             let isLast = event.segment == last

@@ -21,9 +21,8 @@ extension AudioTranscoder {
             timeline.marker = true
             return
         }
-        guard clockRateHz == inputCodec.clockRateHz,
-            format.codec.clockRateHz == self.output.audio.codec.clockRateHz
-        else {
+        let clocks = clocks
+        guard clockRateHz == clocks.input, format.codec.clockRateHz == clocks.output else {
             counters.unwanted &+= 1
             return
         }

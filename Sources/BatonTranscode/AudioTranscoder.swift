@@ -17,6 +17,8 @@ public struct AudioTranscoder: ~Copyable, Sendable {
     public let input: PayloadTypeMap
     /// What goes out.
     public let output: TranscodedFormats
+    /// What passes undecoded.
+    public let passed: [PassedFormat]
     /// What was seen and done.
     public internal(set) var counters = TranscoderCounters()
     /// The level of the audio when it was last measured, in dBov: 0 down to -127, which is silence.
@@ -38,6 +40,11 @@ public struct AudioTranscoder: ~Copyable, Sendable {
     var gapSeenAt: Instant?
     var timeline = OutgoingTimeline()
     var event = OutgoingEvent()
+    /// The key that is heard instead of the source's audio, and the timestamp of the last one.
+    var tone: PlayedTone?
+    var endedTone: UInt32?
+    /// Where tones become events.
+    var found: FoundTones?
     /// Digital silence in a row that was encoded, in packets.
     var silentRun = 0
     /// The effort of Opus outside such a run.
@@ -56,10 +63,11 @@ public struct AudioTranscoder: ~Copyable, Sendable {
     ///   - input: What may come, by payload type; the first audio format is expected.
     ///   - output: What is sent.
     ///   - identity: How it is numbered.
+    ///   - passed: What passes undecoded, in one line with what is encoded.
     /// - Throws: ``TranscoderError``.
     public init(
         input: [AudioFormat], output: TranscodedFormats, identity: TranscodedIdentity,
-        settings: TranscoderSettings = TranscoderSettings()
+        passing passed: [PassedFormat] = [], settings: TranscoderSettings = TranscoderSettings()
     ) throws(TranscoderError) {
         guard output.audio.codec.isAudio else { throw .outputIsNotAudio }
         guard let first = input.firstIndex(where: \.codec.isAudio) else {
@@ -75,12 +83,14 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         self.settings = settings
         self.input = PayloadTypeMap(input)
         self.output = output
+        self.passed = passed
         self.identity = identity
         sequenceNumber = identity.sequenceNumber
         activeFormat = first
         reorder = ReorderBuffer(
             capacity: settings.reorderPackets, payloadBytesMax: settings.payloadBytesMax)
         wait = ReorderWait(start: settings.reorderWaitStart, maximum: settings.reorderWaitMax)
+        listenForTones()
     }
 
     /// The codec of the audio that comes in.
@@ -93,10 +103,16 @@ public struct AudioTranscoder: ~Copyable, Sendable {
 
     /// When ``tick(at:into:)`` is to be called; `nil` when only a packet brings news.
     public var nextDeadline: Instant? {
-        let flushAt = path.queue.count > 0 ? timeline.flushAt : nil
-        guard let oldest = reorder.oldestArrival else { return flushAt }
-        let waitEnds = oldest + .nanoseconds(Int64(clamping: wait.nanoseconds))
-        return min(waitEnds, flushAt ?? waitEnds)
+        var deadline = path.queue.count > 0 ? timeline.flushAt : nil
+        func add(_ other: Instant) { deadline = min(deadline ?? other, other) }
+        if let oldest = reorder.oldestArrival {
+            add(oldest + .nanoseconds(Int64(clamping: wait.nanoseconds)))
+        }
+        if let tone {
+            add(tone.deadline(for: path.encoder.packetSamples / path.encoder.channels))
+        }
+        if let key = found?.key { add(key.heardAt + FoundTones.silence) }
+        return deadline
     }
 
     /// Takes a packet, and sends what becomes of it and of those that waited for it.
@@ -139,6 +155,8 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         at now: Instant, into output: inout Output
     ) {
         drain(at: now, into: &output)
+        makeTone(at: now, into: &output)
+        endSilentKey(at: now, into: &output)
         if path.queue.count > 0, let flushAt = timeline.flushAt, flushAt <= now {
             flush(into: &output)
         }
@@ -149,6 +167,7 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         at now: Instant, into output: inout Output
     ) {
         release(at: now, into: &output)
+        finishTone(at: now, into: &output)
         flush(into: &output)
     }
 

@@ -28,6 +28,8 @@ struct OutgoingTimeline: Hashable, Sendable {
     var flushAt: Instant?
 
     private var continues = false
+    /// How far what passed last reaches behind ``next``, in outgoing ticks.
+    private var passedTicks: UInt32 = 0
 
     /// What a packet was.
     enum Kind: Hashable {
@@ -62,9 +64,20 @@ struct OutgoingTimeline: Hashable, Sendable {
     mutating func prepareMap(
         from inputRateHz: Int, to outputRateHz: Int, timestamp: UInt32, at now: Instant
     ) {
-        if let map, map.inputRateHz == inputRateHz { return }
+        if let map, map.inputRateHz == inputRateHz {
+            guard map.outputRateHz != outputRateHz else { return }
+            // The source's time goes on; from here it is counted in another clock (RFC 7160).
+            self.map = TimestampMap(
+                from: inputRateHz, to: outputRateHz, input: timestamp,
+                output: map.position(of: timestamp))
+            expected = timestamp
+            isLoose = true
+            return
+        }
         if map != nil || continues {
-            let position = continuation(outputRateHz: outputRateHz, at: now)
+            // In the clock that the line has had so far (RFC 7160).
+            let before = map?.outputRateHz ?? outputRateHz
+            let position = continuation(outputRateHz: before, at: now)
             map = TimestampMap(
                 from: inputRateHz, to: outputRateHz, input: timestamp, output: position)
         } else {
@@ -80,6 +93,7 @@ struct OutgoingTimeline: Hashable, Sendable {
     /// The outgoing timestamp that belongs to `now`: behind the last audio, and further on when
     /// more time has gone by since.
     func continuation(outputRateHz: Int, at now: Instant) -> UInt32 {
+        let next = next &+ passedTicks
         guard let playedAt else { return next }
         let elapsed = now.nanosecondsSince(playedAt)
         let covered = packetNanoseconds
@@ -89,6 +103,26 @@ struct OutgoingTimeline: Hashable, Sendable {
             (ticks.high % 1_000_000_000, ticks.low)
         ).quotient
         return next &+ UInt32(truncatingIfNeeded: quotient)
+    }
+
+    /// A packet has passed undecoded, with this timestamp; nobody knows how long it is.
+    mutating func passed(
+        at timestamp: UInt32, _ sourceTimestamp: UInt32, clockRateHz: Int, _ now: Instant
+    ) {
+        next = timestamp
+        passedTicks = UInt32(clamping: clockRateHz / 50)
+        packetNanoseconds = 20_000_000
+        playedAt = now
+        expected = sourceTimestamp
+        lostPackets = 0
+        last = .other
+        isLoose = true
+    }
+
+    /// What is encoded begins, or goes on, at `position`.
+    mutating func goes(to position: UInt32) {
+        next = position
+        passedTicks = 0
     }
 
     private mutating func begin() {

@@ -13,6 +13,8 @@ private struct Churn: ~Copyable {
     let hello: [[UInt8]]
     /// What the core wanted sent by a port that is not open.
     var strays = 0
+    /// A recorder that never reads.
+    let ring = PacketRing(capacity: 4_096)
 
     static let slots = 8
     static let addresses = [
@@ -24,6 +26,7 @@ private struct Churn: ~Copyable {
         var peer = try DTLSPeer(.active)
         peer.association.start(at: Instant(nanoseconds: 1))
         hello = peer.datagrams()
+        relay.core.setTapRing(ring)
     }
 
     mutating func chance(_ percent: Int) -> Bool {
@@ -51,7 +54,8 @@ private struct Churn: ~Copyable {
         case 25..<33: close(slot())
         case 33..<45: open(slot())
         case 45..<85: receive()
-        case 85..<92: relay.core.runHandshakes(any([0, 1, 8]), at: relay.now)
+        case 85..<89: relay.core.runHandshakes(any([0, 1, 8]), at: relay.now)
+        case 89..<94: play()
         default: pass()
         }
         if chance(70) { takeOutgoing() }
@@ -143,8 +147,53 @@ extension Churn {
         configuration.piercesNAT = chance(20)
         configuration.protection = protection()
         configuration.conversion = conversion()
+        configuration.effects = any([
+            [], [], .blocksMedia, .silencesMedia, .blocksDTMF, [.detectsTones, .tapped], .tapped,
+        ])
+        configuration.dtmfBlocking = any([.drop, .replaceWith(3), .randomDigits])
+        configuration.clockRates = [
+            PayloadClockRate(payloadType: 101, clockRateHz: 8_000, encoding: .telephoneEvent)
+        ]
+        if chance(80) {
+            configuration.tap = TapNumber(recording: 1, party: 1, stream: UInt8(clamping: index))
+        }
+        configuration.rtcpTreatment = treatment()
         if chance(40) { configuration.ice = ice(of: index) }
         return configuration
+    }
+
+    mutating func treatment() -> RTCPTreatment {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: .relayWithoutFeedback
+        case 1: .terminateAt(anySlot())
+        case 2, 3:
+            .terminate(
+                RTCPTermination(
+                    exit: anySlot(), hasFeedback: chance(50), passesFeedback: chance(50)))
+        default: .relay
+        }
+    }
+
+    /// Playbacks, keys and their end, by any port.
+    mutating func play() {
+        let slot = anySlot()
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0...2:
+            var playback = PortPlayback(
+                number: UInt32(any([1, 2, 3])), track: numberedTrack(any([0, 1, 40])),
+                payloadType: any([0, 8]))
+            playback.turns = any([1, 2, .max])
+            playback.firstPacket = any([0, 3, -1, .max])
+            playback.isQueued = chance(50)
+            relay.core.play(slot, playback, at: relay.now)
+        case 3, 4:
+            var event = PortDTMF(
+                code: any([0, 15, 200]), payloadType: any([101, 102]),
+                clockRateHz: any([0, 8_000, 48_000]))
+            event.durationMs = any([0, 100, .max])
+            relay.core.play(slot, event, at: relay.now)
+        default: relay.core.stopPlaying(slot)
+        }
     }
 
     mutating func keys() -> SRTPKeys? {
@@ -172,6 +221,7 @@ extension Churn {
     mutating func conversion() -> MediaConversion? {
         any([
             nil, nil, Formats.pcmuToOpus, Formats.opusToPCMU, Formats.pcmaAs(77), Formats.unusable,
+            Formats.mixed,
         ])
     }
 
@@ -233,6 +283,13 @@ enum Formats {
                         format: CodecFormat(
                             payloadType: 99, encoding: "nobody", clockRateHz: 12_345))))
         ])
+
+    /// PCMU is encoded, PCMA passes beside it.
+    static let mixed = MediaConversion(
+        rules: [
+            .init(pcmu, .convert(.init(format: opus))), .init(pcma, .passAs(77)),
+            .init(events8, .telephoneEvent(events8)),
+        ], telephoneEvents: [events8])
 
     static func pcmaAs(_ payloadType: UInt8) -> MediaConversion {
         MediaConversion(rules: [.init(pcma, .passAs(payloadType)), .init(pcmu, .drop)])

@@ -190,6 +190,38 @@ struct ConversionPortTests {
         #expect(relay.takeOutgoing().isEmpty)
     }
 
+    @Test("N20: what cannot be converted goes nowhere, is counted, and is told once")
+    func refused() {
+        var relay = fixture(Formats.unusable)
+        #expect(relay.takeEvents() == [.conversionFailed(PortSlot(0))])
+        #expect(relay.play((0..<5).map { Packet($0) }).isEmpty)
+        #expect(relay.receive(Packet(6, payloadType: 50).bytes, from: a, on: 0).isEmpty)
+        #expect(relay.count(.droppedUnconverted, 0) == 5)
+        #expect(relay.count(.droppedPayloadType, 0) == 1)
+        #expect(
+            relay.counters.load(row: 8, column: PortCounter.droppedUnconverted.rawValue) == 5)
+        var again = relay.core.configurations[0]
+        again.learningGeneration += 1
+        relay.core.configure(PortSlot(0), again, at: relay.now)
+        #expect(relay.takeEvents().isEmpty, "the same conversion")
+        again.conversion = Formats.pcmuToOpus
+        relay.core.configure(PortSlot(0), again, at: relay.now)
+        let sent = relay.play([Packet(7)])
+        let events = relay.takeEvents()
+        #expect(sent.count == 1)
+        #expect(events.isEmpty)
+    }
+
+    @Test("N20: beside what cannot be converted, what needs no conversion passes")
+    func refusedPartly() {
+        var conversion = Formats.unusable
+        conversion.rules.append(.init(Formats.pcma, .passAs(77)))
+        var relay = fixture(conversion)
+        let sent = relay.receive(Packet(1, payloadType: 8).bytes, from: a, on: 0)
+        #expect(sent.map { $0.1[1] } == [77])
+        #expect(relay.receive(Packet(2).bytes, from: a, on: 0).isEmpty)
+    }
+
     @Test("N18, N20: what is converted is protected for its receiver, after being opened")
     func secured() throws {
         func keys(_ byte: UInt8) -> SRTPKeys {

@@ -225,6 +225,11 @@ struct DTLSNegotiationTests {
             $0.security.fingerprintHash = .sha512
         }
         #expect(answered.contains { $0.hasPrefix("a=fingerprint:sha-512") })
+        call = Call()
+        let unserved = try call.fromBrowser(handshake("actpass"), { _ in }) {
+            $0.security.fingerprintHash = .sha224
+        }
+        #expect(unserved.contains { $0.hasPrefix("a=fingerprint:sha-256") })
     }
 
     @Test("DTLS-reverse=off declines who has a handshake alone, and takes the keys of who has both")

@@ -175,6 +175,46 @@ struct HandshakePortTests {
         #expect(relay.tables().contexts == 0)
     }
 
+    @Test("N19: after a failed handshake a re-offer with the same fingerprint begins another")
+    func retries() throws {
+        var relay = fixture(parameters(.passive))
+        var impostor = try DTLSPeer(.active, TestCertificates.other)
+        impostor.association.start(at: relay.now)
+        try relay.shakeHands(&impostor, from: a, on: 0)
+        #expect(relay.count(.dtlsState, 0) == UInt64(HandshakeState.failed.rawValue))
+        var same = relay.core.configurations[0]
+        same.piercesNAT = true
+        relay.core.configure(PortSlot(0), same, at: relay.now)
+        #expect(relay.count(.dtlsState, 0) == UInt64(HandshakeState.failed.rawValue))
+        same.learningGeneration += 1
+        relay.core.configure(PortSlot(0), same, at: relay.now)
+        #expect(relay.count(.dtlsState, 0) == UInt64(HandshakeState.new.rawValue))
+        #expect(relay.receive(rtp(1), from: b, on: 1).isEmpty)
+        var peer = try DTLSPeer(.active)
+        peer.association.start(at: relay.now)
+        try relay.shakeHands(&peer, from: a, on: 0)
+        try expectMedia(&relay, &peer, 1)
+        same.learningGeneration += 1
+        relay.core.configure(PortSlot(0), same, at: relay.now)
+        try expectMedia(&relay, &peer, 2)
+        #expect(relay.tables().associations == 1 && relay.tables().contexts == 2)
+    }
+
+    @Test("N19: where the handshake is ours to begin, the next attempt is too")
+    func retriesActively() throws {
+        var relay = fixture(parameters(.active, TestCertificates.other))
+        var peer = try DTLSPeer(.passive)
+        try relay.shakeHands(&peer, from: a, on: 0)
+        #expect(relay.count(.dtlsState, 0) == UInt64(HandshakeState.failed.rawValue))
+        var corrected = relay.core.configurations[0]
+        corrected.protection = .dtls(parameters(.active))
+        relay.core.configure(PortSlot(0), corrected, at: relay.now)
+        #expect(relay.count(.dtlsState, 0) == UInt64(HandshakeState.connecting.rawValue))
+        var another = try DTLSPeer(.passive)
+        try relay.shakeHands(&another, from: a, on: 0)
+        try expectMedia(&relay, &another, 1)
+    }
+
     @Test("N19: a port that closes tells its peer, and leaves nothing behind")
     func closes() throws {
         var relay = fixture(parameters(.active))

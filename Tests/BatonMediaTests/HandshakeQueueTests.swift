@@ -6,7 +6,12 @@ import Testing
 @Suite("Handshakes that wait for their turn (N19)")
 struct HandshakeQueueTests {
     private func append(_ bytes: [UInt8], _ port: Int, to queue: inout HandshakeQueue) -> Bool {
-        queue.append(bytes.span.bytes, port: port, opening: UInt32(port))
+        queue.append(
+            bytes.span.bytes, from: source(port), port: port, opening: UInt32(port))
+    }
+
+    private func source(_ port: Int) -> SocketAddress {
+        SocketAddress(ip: IPAddress(v4: 0xc000_0201), port: UInt16(port))
     }
 
     @Test("datagrams leave in the order in which they came, round and round")
@@ -20,6 +25,7 @@ struct HandshakeQueueTests {
             for (port, second) in [(number, UInt8(1)), (number + 100, 2)] {
                 #expect(queue.firstPort?.index == port)
                 #expect(queue.firstPort?.opening == UInt32(port))
+                #expect(queue.firstSource == source(port))
                 let bytes = queue.first.copiedBytes()
                 #expect(bytes == [UInt8(number), second])
                 queue.removeFirst()

@@ -59,7 +59,37 @@ private func check(
     return Array(bytes[..<count])
 }
 
+/// The party's answer to a check of ours.
+private func answer(_ request: [UInt8], by party: ICECredentials) throws -> [UInt8] {
+    let identifier = try STUNMessageView(request.span.bytes).transactionID
+    var bytes = [UInt8](repeating: 0, count: 512)
+    var span = bytes.mutableSpan
+    var room = span.mutableBytes
+    var writer = STUNMessageWriter(.successResponse, transactionID: identifier, into: &room)
+    writer.appendXORMappedAddress(endpoint("192.0.2.100:30000"), into: &room)
+    writer.appendIntegrity(key: party.password.span.bytes, by: MessageIntegrity(), into: &room)
+    writer.appendFingerprint(into: &room)
+    let count = writer.byteCount
+    return Array(bytes[..<count])
+}
+
 extension RelayFixture {
+    /// The party checks a port and answers our checks for a second.
+    fileprivate mutating func connect(_ source: SocketAddress, _ port: Int32) throws {
+        _ = receive(check(), from: source, on: port)
+        for _ in 0..<10 {
+            for (transmit, bytes) in pass(.milliseconds(100))
+            where transmit.destination == source && bytes.starts(with: [0, 1]) {
+                _ = receive(try answer(bytes, by: credentials(2)), from: source, on: port)
+            }
+        }
+    }
+
+    /// Nobody answers checks of consent for longer than it lasts.
+    fileprivate mutating func lapse() {
+        for _ in 0..<40 { _ = pass(.seconds(1)) }
+    }
+
     /// What the core has made itself, as (port, destination, first byte).
     fileprivate mutating func outgoing() -> [(Int32, SocketAddress, UInt8)] {
         var sent: [(Int32, SocketAddress, UInt8)] = []
@@ -159,6 +189,58 @@ struct ICEPortTests {
                 == [moved])
     }
 
+    @Test("RFC 7675 §5.1: who stops answering is sent nothing, by no re-offer; by a check again")
+    func consent() throws {
+        var relay = fixture { $0.isLite = false }
+        try relay.connect(browser, 0)
+        try relay.connect(browserRTCP, 2)
+        #expect(relay.count(.iceState, 0) == UInt64(ICEState.connected.rawValue))
+        relay.lapse()
+        #expect(relay.count(.iceState, 0) == UInt64(ICEState.consentLost.rawValue))
+        for generation in 1...2 as ClosedRange<UInt32> {
+            for port in [0, 2] as [Int32] {
+                var again = relay.core.configurations[Int(port)]
+                again.learningGeneration = generation
+                again.remote = endpoint("198.51.100.30:50000")
+                relay.core.configure(PortSlot(port), again, at: relay.now)
+            }
+            #expect(relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).isEmpty)
+            #expect(
+                relay.receive(receiverReport, from: RelayFixture.partyBRTCP, on: 3).isEmpty)
+            #expect(relay.count(.remoteFamilyAndPort, 0) == 0)
+        }
+        // It begins again, and does not answer: then there is no pair either.
+        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.pass(.seconds(60))
+        var last = relay.core.configurations[0]
+        last.learningGeneration += 1
+        relay.core.configure(PortSlot(0), last, at: relay.now)
+        _ = relay.receive(rtp(7), from: browser, on: 0)
+        #expect(relay.receive(rtp(3), from: RelayFixture.partyB, on: 1).isEmpty)
+        try relay.connect(browser, 0)
+        #expect(
+            relay.receive(rtp(4), from: RelayFixture.partyB, on: 1).map(\.0.destination)
+                == [browser])
+    }
+
+    @Test("RFC 7675 §5.1: after a restart media begins as at the first time")
+    func consentAfterRestart() throws {
+        var relay = fixture { $0.isLite = false }
+        try relay.connect(browser, 0)
+        try relay.connect(browserRTCP, 2)
+        relay.lapse()
+        var again = relay.core.configurations[0]
+        again.ice?.localCredentials = credentials(3)
+        again.ice?.remote?.credentials = credentials(4)
+        again.remote = browser
+        relay.core.configure(PortSlot(0), again, at: relay.now)
+        #expect(relay.count(.iceState, 0) == UInt64(ICEState.checking.rawValue))
+        #expect(relay.count(.iceState, 2) == UInt64(ICEState.checking.rawValue))
+        #expect(
+            relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).map(\.0.destination)
+                == [browser])
+    }
+
     @Test("N19: without ICE a STUN message is no media; a port that gives ICE up is a plain one")
     func without() {
         var relay = RelayFixture()
@@ -233,6 +315,17 @@ struct ICEPortTests {
                 == [browser])
         relay.core.close(PortSlot(0))
         #expect(relay.tables().agents == 0)
+    }
+
+    @Test("N26: an agent that checks sends nothing by a port that is no component any more")
+    func leavesComponent() throws {
+        var relay = fixture { $0.isLite = false }
+        try relay.connect(browser, 0)
+        try relay.connect(browserRTCP, 2)
+        relay.core.close(PortSlot(2))
+        relay.core.open(PortSlot(2), at: relay.now)
+        let sent = relay.pass(.seconds(20)).map(\.0.sink)
+        #expect(sent.contains(PortSlot(0)) && !sent.contains(PortSlot(2)))
     }
 
     @Test("RFC 8445 §12: a handshake of ours begins when a pair is known to work, not before")

@@ -288,6 +288,39 @@ struct PlayingTests {
         #expect(sent.first?.payload.first != 1)
     }
 
+    @Test("N16: where RTCP ends here, sender reports speak of what is played")
+    func reported() throws {
+        var fixture = RelayFixture { all in
+            all[0].rtcpTreatment = .terminate(
+                RTCPTermination(exit: PortSlot(2), hasFeedback: false, passesFeedback: false))
+            all[2].rtcpTreatment = .terminateAt(PortSlot(0))
+            all[0].identity = .continuous
+        }
+        fixture.core.setWallClock(unixNanoseconds: 1_700_000_000_000_000_000, at: fixture.now)
+        _ = fixture.receive(rtp(1), from: RelayFixture.partyB, on: 1)
+        fixture.core.play(
+            portA, PortPlayback(number: 1, track: numberedTrack(250), payloadType: 0),
+            at: fixture.now)
+        var (sent, last): (Int, UInt32) = (0, 0)
+        var found = 0
+        for (transmit, bytes) in fixture.pass(.seconds(5)) {
+            if transmit.kind == .media {
+                sent += 1
+                last = bytes.span.bytes.uint32(at: 4)
+                continue
+            }
+            let report = try #require(try rtcpReports(bytes).sender)
+            #expect(transmit.sink == PortSlot(2) && sent > 10)
+            #expect(report.packetCount == UInt32(sent))
+            #expect(report.octetCount == UInt32(sent * 160))
+            #expect(report.rtpTimestamp &- last <= 160)
+            let elapsed = NTPTimestamp(unixNanoseconds: 1_700_000_000_000_000_000)
+            #expect(report.ntpTimestamp.bits > elapsed.bits)
+            found += 1
+        }
+        #expect(found >= 1)
+    }
+
     @Test("N10: 1,000 who hear one track get the same packets, and the track is there once")
     func shared() throws {
         let counters = CounterArena(rows: 1_001, columns: PortCounter.columnCount)

@@ -4,7 +4,8 @@ import Testing
 
 @testable import BatonMedia
 
-private func keys(
+/// Keys of which every byte is `byte`.
+func srtpKeys(
     _ byte: UInt8, _ profile: SRTPProtectionProfile = .aes128CMSHA1Tag80
 ) -> SRTPKeys {
     SRTPKeys(
@@ -13,7 +14,7 @@ private func keys(
 }
 
 /// What a phone does with its keys.
-private struct SecurePhone: ~Copyable {
+struct SecurePhone: ~Copyable {
     var sends: SRTPContext
     var hears: SRTPContext
 
@@ -53,7 +54,7 @@ private func fixture(
     _ profile: SRTPProtectionProfile = .aes128CMSHA1Tag80
 ) -> RelayFixture {
     RelayFixture { all in
-        all[0].protection = .keys(inbound: keys(1, profile), outbound: keys(2, profile))
+        all[0].protection = .keys(inbound: srtpKeys(1, profile), outbound: srtpKeys(2, profile))
         all[2].protection = .keysOf(PortSlot(0))
     }
 }
@@ -68,7 +69,7 @@ struct ProtectedPortTests {
         arguments: SRTPProtectionProfile.allCases)
     func bridges(profile: SRTPProtectionProfile) throws {
         var relay = fixture(profile)
-        var phone = try SecurePhone(own: keys(1, profile), relay: keys(2, profile))
+        var phone = try SecurePhone(own: srtpKeys(1, profile), relay: srtpKeys(2, profile))
         for sequence in 0..<50 {
             let toB = relay.receive(try phone.protect(rtp(sequence)), from: a, on: 0)
             #expect(toB.map(\.1) == [rtp(sequence)])
@@ -84,7 +85,7 @@ struct ProtectedPortTests {
     @Test("N16: RTCP of a secured party is opened and protected too, on its own port")
     func bridgesRTCP() throws {
         var relay = fixture()
-        var phone = try SecurePhone(own: keys(1), relay: keys(2))
+        var phone = try SecurePhone(own: srtpKeys(1), relay: srtpKeys(2))
         let toB = relay.receive(
             try phone.protect(receiverReport, isRTCP: true), from: RelayFixture.partyARTCP, on: 2)
         #expect(toB.map(\.1) == [receiverReport])
@@ -96,7 +97,7 @@ struct ProtectedPortTests {
     @Test("B6: the sequence number wraps, and the roll-over counter goes on, in both directions")
     func wraps() throws {
         var relay = fixture()
-        var phone = try SecurePhone(own: keys(1), relay: keys(2))
+        var phone = try SecurePhone(own: srtpKeys(1), relay: srtpKeys(2))
         for index in 65_500..<65_700 {
             let packet = rtp(index & 0xffff)
             let toB = relay.receive(try phone.protect(packet), from: a, on: 0)
@@ -110,14 +111,14 @@ struct ProtectedPortTests {
     @Test("B6: a configuration with the same keys keeps the roll-over counter")
     func keepsCounter() throws {
         var relay = fixture()
-        var phone = try SecurePhone(own: keys(1), relay: keys(2))
+        var phone = try SecurePhone(own: srtpKeys(1), relay: srtpKeys(2))
         for index in 65_530..<65_546 {
             let packet = rtp(index & 0xffff)
             _ = relay.receive(try phone.protect(packet), from: a, on: 0)
             _ = try phone.open(relay.receive(packet, from: b, on: 1).first?.1 ?? [])
         }
         var again = RelayFixture.configuration(.rtp, a, rtp: 1, rtcp: 3)
-        again.protection = .keys(inbound: keys(1), outbound: keys(2))
+        again.protection = .keys(inbound: srtpKeys(1), outbound: srtpKeys(2))
         again.learningGeneration = 5
         relay.core.configure(PortSlot(0), again, at: relay.now)
         let packet = rtp(20)
@@ -129,14 +130,14 @@ struct ProtectedPortTests {
     @Test("N19: a new key of one direction leaves the other direction alone")
     func newKey() throws {
         var relay = fixture()
-        var phone = try SecurePhone(own: keys(1), relay: keys(2))
+        var phone = try SecurePhone(own: srtpKeys(1), relay: srtpKeys(2))
         _ = try phone.open(relay.receive(rtp(65_535), from: b, on: 1).first?.1 ?? [])
         _ = try phone.open(relay.receive(rtp(0), from: b, on: 1).first?.1 ?? [])
         var other = RelayFixture.configuration(.rtp, a, rtp: 1, rtcp: 3)
-        other.protection = .keys(inbound: keys(3), outbound: keys(2))
+        other.protection = .keys(inbound: srtpKeys(3), outbound: srtpKeys(2))
         relay.core.configure(PortSlot(0), other, at: relay.now)
         #expect(relay.receive(try phone.protect(rtp(1)), from: a, on: 0).isEmpty)
-        phone.sends = try SRTPContext(keys(3), direction: .outbound)
+        phone.sends = try SRTPContext(srtpKeys(3), direction: .outbound)
         #expect(relay.receive(try phone.protect(rtp(2)), from: a, on: 0).map(\.1) == [rtp(2)])
         let back = relay.receive(rtp(1), from: b, on: 1)
         #expect(try phone.open(back.first?.1 ?? []) == rtp(1), "its counter is 1 by now")
@@ -145,7 +146,7 @@ struct ProtectedPortTests {
     @Test("B6: forged, plain and repeated packets go nowhere, and are counted by reason")
     func refuses() throws {
         var relay = fixture()
-        var phone = try SecurePhone(own: keys(1), relay: keys(2))
+        var phone = try SecurePhone(own: srtpKeys(1), relay: srtpKeys(2))
         let good = try phone.protect(rtp(1))
         #expect(relay.receive(good, from: a, on: 0).count == 1)
         #expect(relay.receive(good, from: a, on: 0).isEmpty)
@@ -186,7 +187,7 @@ struct ProtectedPortTests {
     @Test("B6: a source that appears in mid-call is served, and a flood of sources stays bounded")
     func manySources() throws {
         var relay = fixture()
-        var phone = try SecurePhone(own: keys(1), relay: keys(2))
+        var phone = try SecurePhone(own: srtpKeys(1), relay: srtpKeys(2))
         for ssrc in 0..<200 as Range<UInt32> {
             let packet = rtp(7, ssrc: ssrc)
             #expect(relay.receive(try phone.protect(packet), from: a, on: 0).map(\.1) == [packet])

@@ -84,7 +84,7 @@ private func word(_ bytes: [UInt8], _ offset: Int) -> UInt32 { bytes.span.bytes.
 private func senderReport(
     _ ssrc: UInt32, ntp: NTPTimestamp, rtp: UInt32, blocks: [RTCPReportBlock] = []
 ) -> [UInt8] {
-    written { writer, bytes in
+    writtenRTCP { writer, bytes in
         writer.appendSenderReport(
             RTCPSenderInformation(
                 ssrc: ssrc, ntpTimestamp: ntp, rtpTimestamp: rtp, packetCount: 9,
@@ -93,10 +93,10 @@ private func senderReport(
 }
 
 private func receiverReport(_ blocks: [RTCPReportBlock]) -> [UInt8] {
-    written { $0.appendReceiverReport(ssrc: 0xbbbb, blocks: blocks.span, into: &$1) }
+    writtenRTCP { $0.appendReceiverReport(ssrc: 0xbbbb, blocks: blocks.span, into: &$1) }
 }
 
-private func written(_ body: (inout RTCPWriter, inout MutableRawSpan) -> Bool) -> [UInt8] {
+func writtenRTCP(_ body: (inout RTCPWriter, inout MutableRawSpan) -> Bool) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 500)
     var typed = buffer.mutableSpan
     var bytes = typed.mutableBytes
@@ -105,7 +105,8 @@ private func written(_ body: (inout RTCPWriter, inout MutableRawSpan) -> Bool) -
     return Array(bytes.bytes.copiedBytes()[..<writer.byteCount])
 }
 
-private func reports(
+/// What a datagram of RTCP reports: its sender report, all blocks, and the types of its packets.
+func rtcpReports(
     _ bytes: [UInt8]
 ) throws -> (sender: RTCPSenderInformation?, blocks: [RTCPReportBlock], types: [UInt8]) {
     let compound = try RTCPCompoundView(bytes.span.bytes)
@@ -135,7 +136,7 @@ struct RTCPTerminationTests {
         #expect(call.receive(sent, from: RelayFixture.partyARTCP, on: 2) == 0, "it ends here")
         call.advance(300)
         let last = try #require(call.rtcp.last { $0.sink == 3 })
-        let report = try #require(try reports(last.bytes).sender)
+        let report = try #require(try rtcpReports(last.bytes).sender)
         #expect(report.ssrc == ssrc)
         // The packet that came of the source's packet 60 was recorded 200 ms after packet 50.
         let packet = call.rtpToB[60].1
@@ -157,7 +158,7 @@ struct RTCPTerminationTests {
         _ = call.receive(nonsense, from: RelayFixture.partyARTCP, on: 2)
         call.advance(300)
         let last = try #require(call.rtcp.last { $0.sink == 3 })
-        let report = try #require(try reports(last.bytes).sender)
+        let report = try #require(try rtcpReports(last.bytes).sender)
         let packet = try #require(call.rtpToB.last { $0.0 <= last.at })
         #expect(abs(Int64(Int32(bitPattern: report.rtpTimestamp &- word(packet.1, 4)))) <= 960)
         let elapsed = last.at.nanoseconds - 5_000_000_000
@@ -177,7 +178,7 @@ struct RTCPTerminationTests {
         let toA = call.rtcp.filter { $0.sink == 2 }
         #expect(toA.count >= 2 && toA.count <= 8, "every 2.5 to 7.5 s in 20 s")
         let last = try #require(toA.last)
-        let (sender, blocks, types) = try reports(last.bytes)
+        let (sender, blocks, types) = try rtcpReports(last.bytes)
         #expect(sender == nil && types == [201, 202], "nothing goes to A")
         let block = try #require(blocks.first)
         let newest = Int((last.at.nanoseconds - 5_000_000_000) / 20_000_000)
@@ -196,7 +197,7 @@ struct RTCPTerminationTests {
         call.advance(100)
         #expect(call.lossOfEncoder() == 0)
         let report = try #require(call.rtcp.last { $0.sink == 3 })
-        let sender = try #require(try reports(report.bytes).sender)
+        let sender = try #require(try rtcpReports(report.bytes).sender)
         let block = RTCPReportBlock(
             ssrc: ssrc, fractionLost: 51, cumulativeLost: 7, extendedSequenceNumber: 0,
             jitter: 0, lastSenderReport: sender.ntpTimestamp.middleBits)
@@ -222,7 +223,7 @@ struct RTCPTerminationTests {
         _ = call.receive(goodbye, from: RelayFixture.partyARTCP, on: 2)
         let sent = try #require(call.rtcp.last)
         #expect(sent.sink == 3)
-        #expect(try reports(sent.bytes).types == [200, 202, 203])
+        #expect(try rtcpReports(sent.bytes).types == [200, 202, 203])
         #expect(Array(sent.bytes.suffix(4)) == [0x12, 0x34, 0x56, 0x78])
     }
 
@@ -246,7 +247,7 @@ struct RTCPTerminationTests {
         }
         call.advance(100)
         let first = try #require(call.rtcp.first { $0.sink == 3 })
-        let sender = try #require(try reports(first.bytes).sender)
+        let sender = try #require(try rtcpReports(first.bytes).sender)
         let count = Int((first.at.nanoseconds - 5_000_000_000) / 20_000_000) + 1
         #expect(abs(Int(sender.packetCount) - count) <= 1)
         #expect(sender.octetCount == sender.packetCount * 160)
@@ -256,7 +257,7 @@ struct RTCPTerminationTests {
             [0x80, 201, 0, 1, 0, 0, 0, 1] + nack, from: RelayFixture.partyBRTCP, on: 3)
         let sent = try #require(call.rtcp.first)
         #expect(sent.sink == 2)
-        #expect(try reports(sent.bytes).types == [201, 202, 205])
+        #expect(try rtcpReports(sent.bytes).types == [201, 202, 205])
         #expect(Array(sent.bytes.suffix(16)) == nack)
     }
 
@@ -280,7 +281,7 @@ struct RTCPTerminationTests {
             call.relay.now = call.relay.now + .milliseconds(20)
         }
         let last = try #require(call.rtcp.last { $0.sink == 3 })
-        let sender = try #require(try reports(last.bytes).sender)
+        let sender = try #require(try rtcpReports(last.bytes).sender)
         #expect(sender.ssrc == ssrc)
         let packets = (last.at.nanoseconds - 5_000_000_000) / 20_000_000
         #expect(abs(Int(sender.packetCount) - Int(packets)) <= 1)
@@ -317,7 +318,7 @@ struct RTCPTerminationTests {
         call.collect()
         let sent = try #require(call.rtcp.last)
         #expect(sent.sink == 3)
-        #expect(try reports(sent.bytes).types == [201, 202, 203])
+        #expect(try rtcpReports(sent.bytes).types == [201, 202, 203])
     }
 
     @Test("reports never stop the core, whatever a party sends")

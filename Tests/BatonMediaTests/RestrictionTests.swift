@@ -118,6 +118,44 @@ struct RestrictionTests {
         #expect(relay.digits().isEmpty)
     }
 
+    @Test("Keys in payloads that only the parties can read are dropped, not replaced")
+    func encryptedKeys() {
+        var relay = fixture(effects: .blocksDTMF) {
+            $0.isEncrypted = true
+            $0.dtmfBlocking = .replaceWith(0)
+        }
+        #expect(relay.press(1, at: 160, sequence: 2).isEmpty)
+        #expect(relay.count(.droppedBlocked, 0) == 5)
+    }
+
+    @Test("Comfort noise passes while media is silenced: there is nothing to be heard in it")
+    func noise() {
+        var relay = fixture(effects: .silencesMedia)
+        let packet = Array(rtp(1, payloadType: 13)[..<12]) + [60]
+        #expect(relay.pass(packet) == packet)
+    }
+
+    @Test("A padded packet whose silence has another length is dropped: its padding would move")
+    func padding() {
+        var relay = fixture(effects: .silencesMedia)
+        var opus = Array(rtp(1, payloadType: 111)[..<12]) + [0x78]
+        opus += [UInt8](repeating: 7, count: 80) + [0, 0, 0, 4]
+        opus[0] |= 0x20
+        #expect(relay.pass(opus) == nil)
+        #expect(relay.count(.droppedBlocked, 0) == 1)
+        var pcmu = rtp(2) + [0, 0, 0, 4]
+        pcmu[0] |= 0x20
+        let sent = relay.pass(pcmu)
+        #expect(sent == pcmu[..<12] + [UInt8](repeating: 0xff, count: 160) + [0, 0, 0, 4])
+    }
+
+    @Test("A report of a key that is cut short is dropped where keys are replaced")
+    func shortKey() {
+        var relay = fixture(effects: .blocksDTMF) { $0.dtmfBlocking = .replaceWith(0) }
+        #expect(relay.pass(Array(rtp(1, payloadType: 101)[..<12]) + [5, 10]) == nil)
+        #expect(relay.count(.droppedBlocked, 0) == 1)
+    }
+
     @Test("Blocked keys do not arrive, audio does, and they are told of all the same")
     func blocksKeys() {
         var relay = fixture(effects: .blocksDTMF)

@@ -48,7 +48,7 @@ extension NGLaterSample {
             .sdes, "SDES-UNENCRYPTED_srtp", "SDES-authenticated_srtp",
             "SDES-only-AES_CM_128_HMAC_SHA1_80", "SDES-order:A;B", "SDES-offerer_pref:A")
         + flags(.padCrypto, "pad-crypto") + flags(.osrtp, "OSRTP-offer", "OSRTP-accept-RFC")
-        + flags(.osrtpLegacy, "OSRTP-offer-legacy", "OSRTP-accept-legacy")
+        + flags(.osrtp, "OSRTP-accept-legacy") + flags(.osrtpOfferLegacy, "OSRTP-offer-legacy")
         + flags(.secureTransport, "RTP/SAVP", "UDP/TLS/RTP/SAVPF") + flags(.recrypt, "recrypt")
         + flags(.webRTC, "WebRTC") + flags(.bundle, "BUNDLE-offer", "BUNDLE-require")
 
@@ -135,14 +135,14 @@ extension NGLaterSample {
 
     private static let others: [Self] =
         [
-            .init(.parties, ["from-tags": ["a", "b"]], "from-tags"),
-            .init(.parties, ["flags": ["from-tags-x"]], "from-tags"),
-            key(.parties, "address", "192.0.2.1"), key(.parties, "all", "flows"),
+            .init(.fromTags, ["from-tags": ["a", "b"]], "from-tags"),
+            .init(.fromTags, ["flags": ["from-tags-x"]], "from-tags"),
+            key(.otherFlows, "all", "except-offer-answer"),
             .init(.t38, ["T.38": ["force"]], "T.38-force"),
             .init(.t38, ["flags": ["T38-decode"]], "T.38-decode"),
             key(.template, "template", "x"),
         ]
-        + flags(.parties, "all", "all=flows") + flags(.directional, "directional")
+        + flags(.otherFlows, "all=not-offer-answer") + flags(.directional, "directional")
         + flags(.inactive, "inactive") + flags(.natWait, "NAT-wait")
         + flags(.noPortLatching, "no-port-latching") + flags(.provisional, "provisional")
         + flags(.debug, "debug") + flags(.t38, "T.38-decode")

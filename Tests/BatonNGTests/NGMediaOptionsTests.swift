@@ -53,6 +53,13 @@ struct NGMediaCommandTests {
         let flows = try request("silence media", ["all": "non-offer-answer"])
         #expect(flows.all == .exceptOfferAnswer)
         #expect(try request("silence media", ["all": "offer answer"]).all == .offerAnswer)
+        for word in ["all", "offer-answer", "flows"] as [NGValue] {
+            #expect(try request("play media", ["all": word]).meansEverybody)
+        }
+        for word in ["none", "except-offer-answer"] as [NGValue] {
+            #expect(try !request("play media", ["all": word]).meansEverybody)
+        }
+        #expect(try request("play media", ["flags": ["all"]]).meansEverybody)
     }
 
     @Test(

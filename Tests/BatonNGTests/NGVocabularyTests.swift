@@ -27,7 +27,8 @@ struct NGVocabularyTests {
 
     /// Values for the keys that do not take any text.
     private static let values: [String: NGValue] = [
-        "address": "192.0.2.1", "address family": "IP4", "all": "all", "command": "offer",
+        "address": "192.0.2.1", "address family": "IP4", "all": "except-offer-answer",
+        "command": "offer",
         "codec": ["transcode": ["PCMU"]], "delete-delay": 3, "TOS": 184,
         "endpoint-learning": "delayed", "flags": ["fatal"], "ICE": "force", "limit": 4,
         "media-address": "192.0.2.2", "received-from": ["IP4", "192.0.2.3"], "record-call": "yes",

@@ -105,8 +105,10 @@ struct PlayingCommandTests {
         let slot = try harness.rtpPort("a")
         harness.books.counters[slot] = [.packetsPlayed: 12]
         let reply = try harness.send(
-            "stop media", ["call-id": .text("call"), "from-tag": .text("a")])
+            "stop media",
+            ["call-id": .text("call"), "from-tag": .text("a"), "flags": .list([.text("mix")])])
         #expect(reply["last-frame-pos"]?.integer == 240)
+        #expect(reply.text("warning") == "no effect: mix")
         #expect(harness.books.commands.last == .stopPlaying(slot))
         _ = try play(harness, blob)
         try harness.send("delete", ["call-id": .text("call"), "from-tag": .text("a")])

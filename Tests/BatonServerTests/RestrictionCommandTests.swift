@@ -6,11 +6,14 @@ import Testing
 @testable import BatonServer
 
 /// A call between `a` and `b`, with keys.
-private func call(_ offer: NGDictionary = [:]) throws -> CoreHarness {
+private func call(
+    _ offer: NGDictionary = [:], from address: String = "127.0.0.1"
+) throws -> CoreHarness {
     let harness = CoreHarness()
     let more = "a=rtpmap:101 telephone-event/8000\r\n"
     let kind = "audio RTP/AVP 0 101"
-    try harness.offer(sdp: CoreHarness.sdp(port: 40_000, kind: kind, more: more), offer)
+    let sdp = CoreHarness.sdp(port: 40_000, kind: kind, more: more)
+    try harness.offer(sdp: sdp.replacing("127.0.0.1", with: address), offer)
     try harness.answer(sdp: CoreHarness.sdp(port: 40_100, kind: kind, more: more))
     return harness
 }
@@ -55,14 +58,31 @@ struct RestrictionCommandTests {
     func parties() throws {
         let ways: [NGDictionary] = [
             ["from-tag": "a", "flags": ["directional"]], ["label": "first"],
+            ["address": "127.0.0.2"],
         ]
         for way in ways {
-            let harness = try call(["set-label": "first"])
+            let harness = try call(["set-label": "first"], from: "127.0.0.2")
             var fields = way
             fields.append("call-id", "call")
             try harness.send("block media", fields)
             #expect(try harness.effects("a") == .blocksMedia)
             #expect(try harness.effects("b").isEmpty)
+        }
+    }
+
+    @Test("Flows beside offer and answer are none: a command about them blocks nobody")
+    func otherFlows() throws {
+        let harness = try call()
+        let only: NGDictionary = ["call-id": "call", "from-tag": "a", "all": "except-offer-answer"]
+        let reply = try harness.send("block media", only)
+        #expect(reply.text("result") == "ok")
+        #expect(reply.text("warning") == "no effect: all=except-offer-answer")
+        #expect(try harness.effects("a").isEmpty && harness.effects("b").isEmpty)
+        for word in ["all", "offer-answer", "flows"] as [NGValue] {
+            let harness = try call()
+            let reply = try harness.send("block media", ["call-id": "call", "all": word])
+            #expect(reply.text("warning") == nil)
+            #expect(try harness.effects("a") == .blocksMedia)
         }
     }
 
@@ -113,15 +133,22 @@ struct RestrictionCommandTests {
     @Test(
         "DTMF-security says what becomes of keys",
         arguments: [
-            ("drop", DTMFBlocking.drop), ("silence", .drop), ("tone", .drop),
+            ("drop", DTMFBlocking.drop), ("silence", .silence),
+            ("tone", .tone(frequenciesHz: [400, 500], levelDBm0: -12)),
             ("zero", .replaceWith(0)), ("random", .randomDigits), ("DTMF", .replaceWith(9)),
         ])
     func modes(word: String, blocking: DTMFBlocking) throws {
         let harness = try call()
         try harness.send(
-            "block DTMF", ["call-id": "call", "DTMF-security": .text(word), "digit": "9"])
+            "block DTMF",
+            [
+                "call-id": "call", "DTMF-security": .text(word), "digit": "9",
+                "frequencies": [400, 500], "volume": 12,
+            ])
         #expect(try harness.configuration("a").dtmfBlocking == blocking)
-        #expect(try harness.effects("a") == .blocksDTMF)
+        let listens = word == "silence" || word == "tone"
+        #expect(
+            try harness.effects("a") == (listens ? [.blocksDTMF, .detectsTones] : .blocksDTMF))
         try harness.send("block DTMF", ["call-id": "call", "DTMF-security": "off"])
         #expect(try harness.effects("a").isEmpty)
     }

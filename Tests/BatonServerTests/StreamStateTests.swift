@@ -178,10 +178,19 @@ struct StreamStateTests {
         let call = SecuredCall()
         try call.phoneCall()
         try call.set(
-            "a", [.droppedUnauthenticated: 4, .droppedReplayed: 2, .droppedBlocked: 100])
+            "a",
+            [
+                .droppedUnauthenticated: 4, .droppedReplayed: 2, .droppedBlocked: 100,
+                .droppedUnconverted: 3,
+            ])
         let port = try #require(try call.stream("a").ports.first)
-        #expect(port.drops == ["unauthenticated": 4, "replayed": 2, "blocked": 100])
-        #expect(port.rtpReceived.errors == 6)
+        #expect(
+            port.drops
+                == ["unauthenticated": 4, "replayed": 2, "blocked": 100, "notConverted": 3])
+        #expect(port.rtpReceived.errors == 9)
+        #expect(
+            try call.stream("a").diagnosis.contains(
+                "3 packets could not be converted: there is no transcoder for them"))
     }
 }
 
@@ -296,7 +305,7 @@ struct MediaWatchTests {
         for event: RelayEvent in [
             .iceStateChanged(slot, .connected), .iceStateChanged(slot, .failed),
             .iceStateChanged(slot, .consentLost), .secured(slot, .aes128GCM),
-            .securityFailed(slot, "the fingerprint differs"),
+            .securityFailed(slot, "the fingerprint differs"), .conversionFailed(slot),
         ] {
             harness.core.note(event, callID: "call", at: harness.now)
         }
@@ -307,6 +316,7 @@ struct MediaWatchTests {
                 .iceStateChanged(localPort: port, .consentLost),
                 .secured(localPort: port, .aes128GCM),
                 .securityFailed(localPort: port, reason: "the fingerprint differs"),
+                .conversionFailed(localPort: port),
             ])
         let totals = harness.core.totals
         #expect(totals.iceSelected == 1 && totals.iceFailed == 1 && totals.iceConsentLost == 1)

@@ -197,6 +197,8 @@ extension ControlEvent {
             return [make(.secured) { $0.detail = "port \(port) is protected by \(profile)" }]
         case .securityFailed(let port, let reason):
             return [make(.securityFailed) { $0.detail = "port \(port): \(reason)" }]
+        case .conversionFailed(let port):
+            return [make(.conversionFailed) { $0.detail = "port \(port)" }]
         case .playingEnded(let port, let failure):
             return [
                 make(.playingEnded) {

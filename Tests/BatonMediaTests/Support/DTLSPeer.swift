@@ -150,7 +150,10 @@ extension RelayFixture {
             contexts: core.contexts.count, associations: core.associations.count,
             converters: core.converters.count, agents: core.agents.count { $0 != nil },
             identities: core.identities.count - core.freeIdentities.count,
-            ports: core.openPortCount)
+            ports: core.openPortCount,
+            players: core.players.tracks.count { $0 != nil }
+                + core.players.events.count { $0 != nil },
+            reporters: core.reporters.count, digits: core.digits.count)
     }
 
     mutating func takeEvents() -> [RelayEvent] {
@@ -168,4 +171,7 @@ struct Tables: Equatable {
     var agents = 0
     var identities = 0
     var ports = 0
+    var players = 0
+    var reporters = 0
+    var digits = 0
 }
