@@ -22,7 +22,8 @@ extension AudioTranscoder {
 
     /// Looks for tones in the newest `added` samples of the queue, and silences those of a tone.
     mutating func findTones(inLast added: Int) -> FoundTones.Events? {
-        guard found != nil, added > 0, self.output.telephoneEvent != nil else { return nil }
+        guard found != nil, added > 0, self.output.telephoneEvent(clockRateHz: clocks.output) != nil
+        else { return nil }
         let wasSounding = found?.key != nil
         let channels = path.encoder.channels
         guard let events = path.listen(toLast: added, channels, with: &found) else { return nil }
@@ -35,7 +36,9 @@ extension AudioTranscoder {
         _ events: FoundTones.Events?, until end: UInt32, at now: Instant,
         into output: inout Output
     ) {
-        guard let events, let format = self.output.telephoneEvent else { return }
+        guard let events, let format = self.output.telephoneEvent(clockRateHz: clocks.output) else {
+            return
+        }
         for index in 0..<events.count {
             switch events[index] {
             case .began(let digit, let level):
@@ -61,7 +64,7 @@ extension AudioTranscoder {
         at now: Instant, into output: inout Output
     ) {
         guard let key = found?.key, key.heardAt + FoundTones.silence <= now,
-            let format = self.output.telephoneEvent
+            let format = self.output.telephoneEvent(clockRateHz: clocks.output)
         else { return }
         endKey(format, ticks: nil, into: &output)
         found?.reset()
