@@ -14,7 +14,7 @@ extension AudioTranscoder {
 
     /// The events that go with the audio that is sent.
     private var eventFormat: AudioFormat? {
-        output.telephoneEvent(clockRateHz: output.audio.codec.clockRateHz)
+        output.telephoneEvent(clockRateHz: clocks.output)
     }
 
     /// Gets ready for tones, at the rate of the encoder.

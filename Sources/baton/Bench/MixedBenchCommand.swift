@@ -21,7 +21,9 @@ struct MixedBenchCommand: ParsableCommand {
             After each wave the relay must list no call, and given --pid its memory and \
             descriptors are read. Exit code 1 when a request or handshake fails, a packet is \
             lost or wrong, memory grows by more than 5 % since wave 1, or descriptors do not \
-            come back. Recordings stay where the relay puts them, named RUN-NUMBER.
+            come back. The relay's memory settles in the first thousand or two of calls: \
+            shorter runs need another --growth-limit. Recordings stay where the relay puts \
+            them, named RUN-NUMBER.
 
             Examples:
               baton bench mixed --target 127.0.0.1:2223 --pid 4711 --duration 1200 --seed 7
@@ -47,6 +49,8 @@ struct MixedBenchCommand: ParsableCommand {
     var music: String?
     @Option(help: "Seconds of rest after each wave before the relay is looked at.")
     var settle = 5.0
+    @Option(help: "Percent by which memory may grow from the first wave to the last.")
+    var growthLimit = 5.0
 
     func run() throws {
         let shares = try mix.map(Self.shares)
@@ -64,6 +68,7 @@ struct MixedBenchCommand: ParsableCommand {
         if let shares { options.shares = shares }
         options.opusComplexity = opusComplexity
         options.settle = .seconds(settle)
+        options.growthLimit = growthLimit / 100
         options.processID = common.pid
         options.mediaAddress = mediaAddress
         options.sourcePorts = sourcePorts
