@@ -216,6 +216,20 @@ extension ControlEvent {
             return [make(.recordingEnded) { $0.detail = detail }]
         case .recordingFailed(let reason):
             return [make(.recordingFailed) { $0.detail = reason }]
+        case .forwardingEnded(let tag, let sent, let dropped):
+            return [
+                make(.forwardingEnded) {
+                    $0.tag = tag
+                    $0.detail = "\(sent) bytes sent, \(dropped) frames of 20 ms dropped"
+                }
+            ]
+        case .forwardingFailed(let tag, let reason):
+            return [
+                make(.forwardingFailed) {
+                    $0.tag = tag
+                    $0.detail = reason
+                }
+            ]
         }
     }
 }
