@@ -8,7 +8,7 @@ scratch=${BATON_SCRATCH:-$root/.build}
 # The Swift tests that wait for real sockets, threads or processes. They run apart from the others:
 # all tests of a run share the runner's few threads, and beside half a minute of pure calculation
 # each of their waits takes as long as that.
-real_time_tests='^(BatonServer|BatonIO|BatonControl|BatonBench|BatonRecord|BatonTelemetry|baton)Tests\.'
+real_time_tests='^(Baton(Server|IO|Control|Bench|Record|Telemetry)|baton)Tests\.'
 
 # Prints "name: SECONDS s" when the command has ended, and passes its status on.
 timed() {

@@ -18,6 +18,8 @@ public struct WorkerStatus: Codable, Hashable, Sendable {
     public var cpuTimeUs: UInt64 = 0
     /// Turns of its loop.
     public var loopTurns: UInt64 = 0
+    /// The most effort that Opus encoders may take now, 0 to 10; below 10 while it is busy.
+    public var opusComplexityLimit = 10
     /// Packets relayed in a second, over the last seconds.
     public var packetsPerSecond = 0.0
     /// CPU use over the last seconds, in percent of one processor.

@@ -171,5 +171,9 @@ public enum MetricsPage {
         page.counter(
             "baton_worker_cpu_seconds_total", "CPU time of a media worker.",
             samples { .number(Double($0.cpuTimeUs) / 1_000_000) })
+        page.gauge(
+            "baton_worker_opus_complexity_limit",
+            "The most effort that Opus encoders may take, 0 to 10; below 10 while it is busy.",
+            samples { .number(Double($0.opusComplexityLimit)) })
     }
 }

@@ -22,6 +22,8 @@ struct PortConverter: ~Copyable {
     let outgoingClockRateHz: UInt32
     /// The loss that the encoder reckons with since the receiver has told.
     private(set) var expectedLossPercent = 0
+    /// The most effort that the encoder may take.
+    private var complexityLimit = 10
     private var steps = InlineArray<128, Step>(repeating: .drop)
     private var payloadTypes = InlineArray<128, UInt8>(repeating: 0)
 
@@ -63,6 +65,13 @@ struct PortConverter: ~Copyable {
         guard percent != expectedLossPercent else { return }
         expectedLossPercent = percent
         transcoder?.setExpectedLoss(percent: percent)
+    }
+
+    /// Has the encoder take no more effort than this from now on, 0…10.
+    mutating func setComplexityLimit(_ limit: Int) {
+        guard limit != complexityLimit else { return }
+        complexityLimit = limit
+        transcoder?.setComplexityLimit(limit)
     }
 
     private static func target(of conversion: MediaConversion) -> MediaConversion.Target? {

@@ -61,6 +61,7 @@ extension RelayCore {
             // The padding has been validated with the header.
             let padding = header.hasPadding ? Int(room.bytes.uint8(at: bytes &- 1)) : 0
             let payload = header.headerLength..<max(bytes &- padding, header.headerLength)
+            converters[number].setComplexityLimit(complexityLimit)
             converters[number].transcoder?.receive(
                 header, payload: room.bytes.extracting(payload), at: now, into: &outbox)
             countOutgoing(

@@ -59,6 +59,10 @@ public struct RelayCore: ~Copyable {
     /// Events that found no room since the start.
     public internal(set) var droppedEvents: UInt64 = 0
 
+    /// The most effort that Opus encoders may take from their next packet on, 0…10: less than 10
+    /// while the worker is busy (``EncodingEffort``).
+    public var complexityLimit = 10
+
     let totalsRow: Int
     var ports: CacheAlignedTable<RelayPort>
     var configurations: [PortConfiguration] = []
@@ -172,6 +176,9 @@ public struct RelayCore: ~Copyable {
         openPortCount -= 1
         for timer in PortTimer.allCases { wheel.disarm(timer.number(of: index)) }
     }
+
+    /// Whether packets of any port are decoded or encoded.
+    public var isConverting: Bool { converters.count > 0 }
 
     /// Has what a packet at `slot` needs first fetched from memory, one turn before it is received.
     @inline(__always)

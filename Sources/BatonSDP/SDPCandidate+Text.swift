@@ -7,7 +7,9 @@ extension SDPCandidate {
     /// may stand in any order among the extensions.
     public init?(_ value: ArraySlice<UInt8>) {
         var rest = value
-        guard let foundation = SDPText.word(&rest), foundation.count <= Self.foundationMax,
+        // The length as it will be written: bytes that are not UTF-8 become longer.
+        guard let foundation = SDPText.word(&rest).map({ SDPText.string($0) }),
+            foundation.utf8.count <= Self.foundationMax,
             let component = SDPText.word(&rest).flatMap(Self.component),
             let transport = SDPText.word(&rest).map({ Transport($0) }),
             let priority = SDPText.word(&rest).flatMap({ SDPText.number($0, as: UInt32.self) }),
@@ -16,7 +18,7 @@ extension SDPCandidate {
             let keyword = SDPText.word(&rest), SDPText.equalIgnoringCase(keyword, "typ"),
             let type = SDPText.word(&rest).map({ CandidateType($0) })
         else { return nil }
-        self.foundation = SDPText.string(foundation)
+        self.foundation = foundation
         self.component = component
         self.transport = transport
         self.priority = priority

@@ -27,6 +27,7 @@ struct MediaWorkerState: ~Copyable {
     private var events: [WorkerEvent] = []
     private var relayEvents: [RelayEvent] = []
     private var tally = Tally()
+    private var effort: EncodingEffort
 
     /// What a round has counted, until it is added to the counters.
     private struct Tally {
@@ -55,10 +56,13 @@ struct MediaWorkerState: ~Copyable {
         core = RelayCore(
             portCapacity: limits.ports, counters: portCounters, start: MonotonicClock.now(),
             seed: SystemRandom.seed())
+        effort = EncodingEffort(at: MonotonicClock.now())
         if let certificate { add(certificate, number: 0) }
         core.setTapRing(tapRing)
         core.setWallClock(
             unixNanoseconds: WallClock.nanosecondsSince1970(), at: MonotonicClock.now())
+        counters.store(
+            UInt64(core.complexityLimit), row: 0, column: WorkerCounter.complexityLimit.rawValue)
         descriptors.reserveCapacity(limits.ports)
         unfinished.reserveCapacity(limits.ports)
         stillUnfinished.reserveCapacity(limits.ports)
@@ -221,7 +225,27 @@ struct MediaWorkerState: ~Copyable {
         count(tally.bytesOut, .bytesOut)
         count(tally.fullVectors, .fullVectors)
         tally = Tally()
-        count(MonotonicClock.now().nanosecondsSince(start), .busyNanoseconds)
+        let end = MonotonicClock.now()
+        let busy = end.nanosecondsSince(start)
+        count(busy, .busyNanoseconds)
+        guard core.isConverting || core.complexityLimit < 10 else { return }
+        judgeEffort(busy, at: end)
+    }
+
+    /// A worker that falls behind lets its encoders take less effort.
+    private mutating func judgeEffort(_ busy: UInt64, at now: Instant) {
+        var percent = effort.note(busyNanoseconds: busy, endingAt: now)
+        if !core.isConverting {
+            effort = EncodingEffort(at: now)
+            percent = 0
+        }
+        guard let percent else { return }
+        core.complexityLimit = effort.complexityLimit
+        counters.store(
+            UInt64(core.complexityLimit), row: 0, column: WorkerCounter.complexityLimit.rawValue)
+        mailbox.post([
+            .effortChanged(complexityLimit: core.complexityLimit, busyPercent: percent)
+        ])
     }
 
     private func count(_ amount: UInt64, _ counter: WorkerCounter) {

@@ -71,7 +71,8 @@ extension ServerEngine {
                 packetsReceived: count(.packetsIn), packetsSent: count(.packetsOut),
                 bytesReceived: count(.bytesIn), bytesSent: count(.bytesOut),
                 wakeups: count(.wakeups), busyNanoseconds: count(.busyNanoseconds),
-                fullVectors: count(.fullVectors), drops: drops(of: worker))
+                fullVectors: count(.fullVectors),
+                complexityLimit: Int(clamping: count(.complexityLimit)), drops: drops(of: worker))
         }
     }
 

@@ -132,6 +132,20 @@ final class ServerEngine {
         case .relay(let event):
             guard let call = core.plane.holder(of: event.port, worker: worker) else { return }
             core.note(event, callID: call, at: now)
+        case .effortChanged(let limit, let percent):
+            logEffort(limit, percent, worker)
+        }
+    }
+
+    private func logEffort(_ limit: Int, _ busyPercent: Int, _ worker: Int) {
+        let facts: Logger.Metadata = [
+            "worker": "\(worker)", "busy-percent": "\(busyPercent)",
+            "complexity-at-most": "\(limit)",
+        ]
+        if limit < 10 {
+            logger.warning("a busy media worker limits the effort of Opus", metadata: facts)
+        } else {
+            logger.notice("a media worker has its usual effort for Opus again", metadata: facts)
         }
     }
 

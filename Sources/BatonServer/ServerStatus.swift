@@ -77,6 +77,8 @@ public struct WorkerStatus: Hashable, Sendable {
     public var busyNanoseconds: UInt64
     /// Times that a port had more datagrams than it may have handled at once.
     public var fullVectors: UInt64
+    /// The most effort that Opus encoders may take now, 0…10; below 10 while it is busy.
+    public var complexityLimit: Int
     /// Packets not relayed, by reason; zeros left out.
     public var drops: [String: UInt64]
 }

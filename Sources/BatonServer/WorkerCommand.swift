@@ -19,6 +19,9 @@ public enum WorkerEvent: Hashable, Sendable {
     case openFailed(PortSlot, errno: Int32)
     /// What the packet path has seen.
     case relay(RelayEvent)
+    /// Opus encoders may take so much effort at most, 0…10, since the worker was busy for so many
+    /// percent of the time.
+    case effortChanged(complexityLimit: Int, busyPercent: Int)
 }
 
 /// The columns of a worker's own row of counters.
@@ -41,9 +44,11 @@ public enum WorkerCounter: Int, CaseIterable, Sendable {
     case openPorts
     /// Events for signalling that found no room.
     case droppedEvents
+    /// The most effort that Opus encoders may take now, 0…10.
+    case complexityLimit
 
     /// The width of the row.
-    static var columnCount: Int { WorkerCounter.droppedEvents.rawValue + 1 }
+    static var columnCount: Int { WorkerCounter.complexityLimit.rawValue + 1 }
 }
 
 /// How large a media worker's tables are and how much it does at a time.

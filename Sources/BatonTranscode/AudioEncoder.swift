@@ -18,7 +18,7 @@ public struct AudioEncoder: ~Copyable, Sendable {
     private var opus: OpusEncoder?
     private var octets: [UInt8] = []
     /// The effort that was asked for.
-    private var complexity: Int?
+    private var complexityLimit = 10
     private let settings: TranscoderSettings
 
     /// An encoder.
@@ -69,14 +69,14 @@ public struct AudioEncoder: ~Copyable, Sendable {
         }
     }
 
-    /// Changes the effort of Opus, 0…10, from the next packet on; `nil` means that of the settings.
-    /// The change is not heard.
-    public mutating func setComplexity(_ complexity: Int?) {
+    /// Limits the effort of Opus, 0…10, from the next packet on; with 10 it is that of the
+    /// settings. The change is not heard.
+    public mutating func setComplexityLimit(_ limit: Int) {
         let usual = Self.opusComplexity(
             OpusSampleRate(atLeast: sampleRateHz), repeats: opus?.settings.usesInbandFEC ?? false,
             settings)
-        self.complexity = complexity
-        try? opus?.setComplexity(min(max(complexity ?? usual, 0), 10))
+        complexityLimit = min(max(limit, 0), 10)
+        try? opus?.setComplexity(min(max(usual, 0), complexityLimit))
     }
 
     /// Changes the loss in percent that Opus reckons with, from the next packet on.
@@ -85,7 +85,7 @@ public struct AudioEncoder: ~Copyable, Sendable {
         let repeats = percent > 0 || settings.repeatsBeforeLoss
         try? opus?.setInbandFEC(
             format.opus.usesInbandFEC && repeats, expectedLossPercent: expected)
-        setComplexity(complexity)
+        setComplexityLimit(complexityLimit)
     }
 
     /// Lets Opus take audio of another rate from the next packet on, without allocating. The other
@@ -96,7 +96,7 @@ public struct AudioEncoder: ~Copyable, Sendable {
         guard rate.hertz != sampleRateHz else { return }
         sampleRateHz = rate.hertz
         try? opus?.restart(sampleRate: rate)
-        setComplexity(complexity)
+        setComplexityLimit(complexityLimit)
         try? opus?.setBitrate(
             Self.opusBitrate(format.opus, rate, stereo: channels == 2, settings))
     }

@@ -67,13 +67,13 @@ extension AudioTranscoder {
     private mutating func isSkipped(_ count: Int) -> Bool {
         guard output.audio.codec == .opus else { return false }
         guard path.isSilent(first: count) else {
-            if silentRun >= Self.silentRunMin { path.encoder.setComplexity(complexity) }
+            if silentRun >= Self.silentRunMin { path.encoder.setComplexityLimit(complexityLimit) }
             silentRun = 0
             return false
         }
         silentRun += 1
         // Effort does nothing for silence, and a change of it cannot be heard.
-        if silentRun == Self.silentRunMin { path.encoder.setComplexity(0) }
+        if silentRun == Self.silentRunMin { path.encoder.setComplexityLimit(0) }
         guard output.audio.opus.usesDTX, silentRun > 20, silentRun % 20 != 0 else { return false }
         counters.skippedFrames &+= 1
         return true

@@ -41,7 +41,7 @@ public struct AudioTranscoder: ~Copyable, Sendable {
     /// Digital silence in a row that was encoded, in packets.
     var silentRun = 0
     /// The effort of Opus outside such a run.
-    var complexity: Int?
+    var complexityLimit = 10
     var untilLevel = 0
 
     /// The source in force, and the one before.
@@ -152,12 +152,12 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         flush(into: &output)
     }
 
-    /// Changes the effort of Opus, 0…10, from the next packet on, as when the machine is busy;
-    /// `nil` means that of the settings. The change is not heard.
-    public mutating func setComplexity(_ complexity: Int?) {
-        self.complexity = complexity
+    /// Limits the effort of Opus, 0…10, from the next packet on, as when the machine is busy; with
+    /// 10 it is that of the settings. The change is not heard.
+    public mutating func setComplexityLimit(_ limit: Int) {
+        complexityLimit = limit
         silentRun = 0
-        path.encoder.setComplexity(complexity)
+        path.encoder.setComplexityLimit(limit)
     }
 
     /// Changes the loss in percent that Opus reckons with: what the receiver's reports say. Above 0

@@ -80,6 +80,7 @@ package enum Samples {
         status.dropsByReason = ["foreign-source": 3, "malformed \"x\"\n": 1]
         status.workers = [worker, worker]
         status.workers[1].index = 1
+        status.workers[1].opusComplexityLimit = 3
         return status
     }()
 

@@ -44,6 +44,7 @@ struct MetricsPageTests {
             "baton_packets_dropped_total{reason=\"malformed \\\"x\\\"\\n\"} 1",
             "baton_worker_packets_total{worker=\"1\"} 12345",
             "baton_worker_cpu_seconds_total{worker=\"0\"} 2.5",
+            "baton_worker_opus_complexity_limit{worker=\"1\"} 3",
             "baton_streams{route=\"transcode\"} 2", "baton_ice_total{result=\"selected\"} 3",
             "baton_dtls_handshakes_total{result=\"failed\"} 1",
             "baton_concealed_packets_total 21",

@@ -120,6 +120,24 @@ struct ConversionPortTests {
         #expect(back.allSatisfy { $0.payloadType == 0 && $0.payload.count == 160 })
     }
 
+    @Test("N20: a limit of the effort holds from the next packet on, and only while it is set")
+    func effort() throws {
+        func payloads(_ limits: [Int]) throws -> [[UInt8]] {
+            var relay = fixture(Formats.pcmuToOpus)
+            var sent: [[UInt8]] = []
+            for (number, limit) in limits.enumerated() {
+                relay.core.complexityLimit = limit
+                sent += try relay.play([Packet(number)]).map { try Sent($0.1).payload }
+            }
+            return sent
+        }
+        let usual = try payloads([Int](repeating: 10, count: 30))
+        let limited = try payloads([Int](repeating: 10, count: 10) + [Int](repeating: 0, count: 20))
+        #expect(usual.count == 30 && limited.count == 30)
+        #expect(usual[..<10] == limited[..<10])
+        #expect(usual[10...] != limited[10...])
+    }
+
     @Test("N20: what surrounds the payload on its way in is no part of it")
     func surroundings() throws {
         func payloads(_ change: (inout Packet) -> Void) throws -> [Sent] {

@@ -122,12 +122,38 @@ struct ConcealmentTests {
     @Test("effort and expected loss can be changed while it runs")
     func changes() throws {
         let bench = try Bench(from: pcmu, to: AudioFormat(.opus, payloadType: 96))
-        bench.transcoder.setComplexity(0)
+        bench.transcoder.setComplexityLimit(0)
         _ = try heard(pcmu, lost: [], bench, packets: 5)
-        bench.transcoder.setComplexity(10)
-        bench.transcoder.setComplexity(nil)
+        bench.transcoder.setComplexityLimit(11)
+        bench.transcoder.setComplexityLimit(-1)
+        bench.transcoder.setComplexityLimit(10)
         bench.transcoder.setExpectedLoss(percent: 30)
         #expect(bench.sent.count == 5)
+    }
+
+    @Test("N20: a limit of the effort lowers it, also through silence, and never raises it")
+    func limitsEffort() throws {
+        func payloads(_ complexity: Int, limit: Int?) throws -> [[UInt8]] {
+            let bench = try Bench(from: pcmu, to: AudioFormat(.opus, payloadType: 96)) {
+                $0.narrowbandComplexity = complexity
+            }
+            if let limit { bench.transcoder.setComplexityLimit(limit) }
+            var talker = try Talker(pcmu)
+            for index in 0..<40 {
+                let samples =
+                    (10..<16).contains(index)
+                    ? [Int16](repeating: 0, count: 160)
+                    : tone(200 + 15 * Double(index), rate: 8_000, count: 160)
+                bench.receive(talker.packet(samples))
+            }
+            return bench.sent.map(\.payload)
+        }
+        let low = try payloads(0, limit: nil)
+        let high = try payloads(9, limit: nil)
+        #expect(low != high)
+        #expect(try payloads(9, limit: 0) == low)
+        #expect(try payloads(0, limit: 9) == low)
+        #expect(try payloads(9, limit: 10) == high)
     }
 
     @Test("the level is that of the audio")

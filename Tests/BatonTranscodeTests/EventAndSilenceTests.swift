@@ -252,7 +252,7 @@ struct SilenceTests {
             let bench = try Bench(from: pcmu, to: opus) { $0.narrowbandComplexity = 10 }
             var talker = try Talker(pcmu)
             for _ in 0..<10 { bench.receive(talker.packet([Int16](repeating: 0, count: 160))) }
-            if isSetAgain { bench.transcoder.setComplexity(10) }
+            if isSetAgain { bench.transcoder.setComplexityLimit(10) }
             for index in 0..<20 {
                 let hertz = 300 + 20 * Double(index)
                 bench.receive(talker.packet(tone(hertz, rate: 8_000, count: 160)))

@@ -34,6 +34,7 @@ struct ViewTests {
             lines.contains(
                 "streams    4 relayed, 0 converted, 2 transcoded; failed: ICE 0, DTLS 1; one way: 0"
             ))
+        #expect(lines.last == "worker 1 is busy: Opus is encoded with complexity 3 at most")
         #expect(lines.filter { $0.hasSuffix("12,345        0            0") }.count == 2)
     }
 

@@ -177,6 +177,7 @@ extension BatonAPI.WorkerStatus {
         receiveQueueDrops = worker.drops["receiveQueue"] ?? 0
         cpuTimeUs = worker.busyNanoseconds / 1_000
         loopTurns = worker.wakeups
+        opusComplexityLimit = worker.complexityLimit
         if rates.workerPacketsPerSecond.indices.contains(worker.index) {
             packetsPerSecond = rates.workerPacketsPerSecond[worker.index]
             cpuPercent = rates.workerBusyPercent[worker.index]

@@ -85,5 +85,9 @@ enum StatusView {
             ]
         }
         return table.lines()
+            + workers.filter { $0.opusComplexityLimit < 10 }.map {
+                "worker \($0.index) is busy: Opus is encoded with complexity "
+                    + "\($0.opusComplexityLimit) at most"
+            }
     }
 }
