@@ -1,7 +1,7 @@
 import BatonBase
 import BatonMedia
 import BatonNG
-public import BatonRecord
+import BatonRecord
 
 // What query and the API say of a session's recording and forwarding.
 extension SignallingCore {
@@ -12,7 +12,13 @@ extension SignallingCore {
         return SessionCopyDetail(
             isRecording: record.recording != nil, isPaused: record.recording?.isPaused ?? false,
             isForwarding: copies.forwarded != .none, files: record.recording?.files ?? [],
-            figures: known, unrecordedPackets: UInt64(clamping: unrecordedPackets(of: record)))
+            packets: known.packets, writtenBytes: known.writtenBytes, lostBytes: known.lostBytes,
+            unrecordedPackets: UInt64(clamping: unrecordedPackets(of: record)),
+            streams: known.forwarded.map {
+                SessionCopyDetail.Stream(
+                    tag: $0.tag, isConnected: $0.isConnected, sentBytes: $0.sentBytes,
+                    droppedFrames: $0.droppedFrames)
+            })
     }
 
     /// What `query` says of a session's recording and forwarding.
@@ -22,11 +28,11 @@ extension SignallingCore {
             .callRecording: .flag(detail.isRecording), .isPaused: .flag(detail.isPaused),
             .forwarding: .flag(detail.isForwarding),
             .files: .list(detail.files.map { .text($0) }),
-            .packets: .number(detail.figures.packets),
-            .bytesWritten: .number(detail.figures.writtenBytes),
-            .bytesLost: .number(detail.figures.lostBytes),
+            .packets: .number(detail.packets),
+            .bytesWritten: .number(detail.writtenBytes),
+            .bytesLost: .number(detail.lostBytes),
             .unrecordedPackets: .number(detail.unrecordedPackets),
-            .streams: .list(detail.figures.forwarded.map(NGValue.stream)),
+            .streams: .list(detail.streams.map(NGValue.stream)),
         ]
     }
 
@@ -39,25 +45,9 @@ extension SignallingCore {
     }
 }
 
-/// What is known of a session's recording and forwarding.
-public struct SessionCopyDetail: Hashable, Sendable {
-    /// Whether it is recorded.
-    public var isRecording: Bool
-    /// Whether the recording pauses.
-    public var isPaused: Bool
-    /// Whether audio is sent to a listener.
-    public var isForwarding: Bool
-    /// The recording's files, the metadata last.
-    public var files: [String]
-    /// Counts.
-    public var figures: CallRecordingFigures
-    /// Packets that found no room on their way to the recorder.
-    public var unrecordedPackets: UInt64
-}
-
 extension NGValue {
     /// The counts of a line's audio on its way to a listener.
-    fileprivate static func stream(_ stream: ForwardedStreamFigures) -> NGValue {
+    fileprivate static func stream(_ stream: SessionCopyDetail.Stream) -> NGValue {
         [
             .tag: .text(stream.tag ?? ""), .connected: .flag(stream.isConnected),
             .bytesSent: .number(stream.sentBytes), .framesDropped: .number(stream.droppedFrames),

@@ -35,10 +35,8 @@ struct ForwardingCommandTests {
         return taps
     }
 
-    private func figure(_ harness: CoreHarness, _ keys: String...) throws -> Int64? {
-        var value: NGValue? = .dictionary(try harness.send("query", ["call-id": "call"]))
-        for key in keys { value = value?.dictionary?[key] }
-        return value?.integer
+    private func query(_ harness: CoreHarness) throws -> NGDictionary {
+        try harness.send("query", ["call-id": "call"])
     }
 
     @Test("without recording.forward-to it is no error, and a warning says what to set")
@@ -56,13 +54,13 @@ struct ForwardingCommandTests {
         let reply = try harness.send("start forwarding", ["call-id": "call"])
         #expect(reply.text("result") == "ok" && reply.text("warning") == nil)
         #expect(taps(harness).count == 4)
-        #expect(try figure(harness, "recording", "forwarding") == 1)
-        #expect(try figure(harness, "recording", "call recording") == 0)
-        #expect(try figure(harness, "tags", "b", "recording", "forwarding") == 1)
+        #expect(try query(harness).at("recording", "forwarding")?.integer == 1)
+        #expect(try query(harness).at("recording", "call recording")?.integer == 0)
+        #expect(try query(harness).at("tags", "b", "recording", "forwarding")?.integer == 1)
         let stop = try harness.send("stop forwarding", ["call-id": "call"])
         #expect(stop.text("result") == "ok" && stop.text("warning") == nil)
         #expect(taps(harness).isEmpty)
-        #expect(try figure(harness, "recording", "forwarding") == nil)
+        #expect(try query(harness).at("recording", "forwarding")?.integer == nil)
         let again = try harness.send("stop forwarding", ["call-id": "call"])
         #expect(again.text("warning") == "the call is not forwarded")
     }
@@ -76,7 +74,7 @@ struct ForwardingCommandTests {
         try harness.send("start forwarding", party)
         let port = try harness.rtpPort("b")
         #expect(taps(harness) == [port, PortSlot(port.index + 1)])
-        #expect(try figure(harness, "tags", "a", "recording", "forwarding") == 0)
+        #expect(try query(harness).at("tags", "a", "recording", "forwarding")?.integer == 0)
         try harness.send("start forwarding", ["call-id": "call"])
         #expect(taps(harness).count == 4)
         try harness.send("stop forwarding", party)
@@ -101,8 +99,8 @@ struct ForwardingCommandTests {
         #expect(folder.files.filter { $0.hasSuffix(".wav") } == ["call-1.wav", "call-2.wav"])
         try harness.send("stop forwarding", ["call-id": "call"])
         #expect(taps(harness).count == 4)
-        #expect(try figure(harness, "recording", "call recording") == 1)
-        #expect(try figure(harness, "recording", "forwarding") == 0)
+        #expect(try query(harness).at("recording", "call recording")?.integer == 1)
+        #expect(try query(harness).at("recording", "forwarding")?.integer == 0)
         try harness.send("stop recording", ["call-id": "call"])
         #expect(taps(harness).isEmpty)
     }

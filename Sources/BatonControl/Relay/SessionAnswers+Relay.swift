@@ -45,6 +45,7 @@ extension SessionDetailAnswer {
         self.init()
         summary = BatonAPI.SessionSummary(detail.summary, at: wall)
         parties = detail.parties.map { BatonAPI.PartyDetail($0) }
+        recording = detail.copies.map { RecordingDetail($0) }
     }
 }
 
@@ -211,25 +212,8 @@ extension ControlEvent {
                     $0.durationMs = Int(notice.digit.durationMilliseconds)
                 }
             ]
-        case .recordingEnded(let files, _):
-            let detail = files.isEmpty ? "discarded" : files.joined(separator: ", ")
-            return [make(.recordingEnded) { $0.detail = detail }]
-        case .recordingFailed(let reason):
-            return [make(.recordingFailed) { $0.detail = reason }]
-        case .forwardingEnded(let tag, let sent, let dropped):
-            return [
-                make(.forwardingEnded) {
-                    $0.tag = tag
-                    $0.detail = "\(sent) bytes sent, \(dropped) frames of 20 ms dropped"
-                }
-            ]
-        case .forwardingFailed(let tag, let reason):
-            return [
-                make(.forwardingFailed) {
-                    $0.tag = tag
-                    $0.detail = reason
-                }
-            ]
+        case .recordingEnded, .recordingFailed, .forwardingEnded, .forwardingFailed:
+            return [make(.recordingEnded) { event.kind.fillCopies(&$0) }]
         }
     }
 }
