@@ -32,6 +32,10 @@ public struct ControlEvent: Codable, Hashable, Sendable {
         case recordingEnded = "recording-ended"
         /// Something of a recording cannot be written.
         case recordingFailed = "recording-failed"
+        /// All of a party's audio was sent to its listener, or given up.
+        case forwardingEnded = "forwarding-ended"
+        /// A party's audio does not get to its listener.
+        case forwardingFailed = "forwarding-failed"
         /// The daemon takes no new sessions any more.
         case drain
     }

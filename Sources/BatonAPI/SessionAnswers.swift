@@ -68,6 +68,8 @@ public struct SessionDetailAnswer: Codable, Hashable, Sendable {
     public var parties: [PartyDetail] = []
     /// Why it ended, when it has.
     public var endReason: String?
+    /// What is recorded of it and sent to listeners, if anything is.
+    public var recording: RecordingDetail?
 
     /// A session that is filled in by its maker.
     public init() {}

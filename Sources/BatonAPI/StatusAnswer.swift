@@ -36,6 +36,8 @@ public struct StatusAnswer: Codable, Hashable, Sendable {
     public var setup = SetupTotals()
     /// What conversions have made up for or missed.
     public var conversions = ConversionTotals()
+    /// Recordings, and audio that is sent to listeners.
+    public var recording = RecordingTotals()
     /// The control protocol.
     public var control = ControlTotals()
     /// The media workers, in order.

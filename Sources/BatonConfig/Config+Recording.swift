@@ -1,3 +1,5 @@
+public import BatonBase
+
 extension Config {
     /// What recordings of calls look like, and where they go (N10).
     public struct Recording: Hashable, Sendable {
@@ -19,6 +21,14 @@ extension Config {
             case mono
         }
 
+        /// What precedes audio that is sent to a listener, up to a byte 0.
+        public enum ForwardHeader: String, Hashable, Sendable, CaseIterable {
+            /// A JSON object: call, party, metadata, sample rate.
+            case json
+            /// The text that `metadata` said of the call, alone.
+            case metadata
+        }
+
         /// The folder of recordings, `nil` when every request names its own.
         public var directory: String?
         /// What files are called, without suffix: a template.
@@ -29,6 +39,12 @@ extension Config {
         public var channels = Channels.stereo
         /// How many bytes of packets of each media worker may wait to be written.
         public var queueBytes = 4_194_304
+        /// Who gets the audio of `start forwarding`, `nil` for nobody.
+        public var forwardAddress: SocketAddress?
+        /// Samples a second of it.
+        public var forwardRateHz = 8_000
+        /// What precedes it.
+        public var forwardHeader = ForwardHeader.json
 
         /// The defaults.
         public init() {}

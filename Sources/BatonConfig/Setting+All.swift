@@ -142,6 +142,18 @@ extension Setting {
             .bytes(65_536...1_073_741_824, example: "4MiB"),
             reload: false,
             "How much of each media worker may wait to be written; what does not fit is counted."),
+        .optional(
+            "recording.forward-to", \.recording.forwardAddress,
+            .address(example: "127.0.0.1:15413"), reload: true,
+            "Who gets the audio of 'start forwarding', by a TCP connection for each party's stream."
+        ),
+        .one(
+            "recording.forward-rate", \.recording.forwardRateHz, .forwardRate, reload: true,
+            "Samples a second of that audio."),
+        .one(
+            "recording.forward-header", \.recording.forwardHeader, .choice(example: .json),
+            reload: true,
+            "What precedes that audio, up to a byte 0: call and party as JSON, or metadata alone."),
     ]
 
     private static let limits: [Setting] = [

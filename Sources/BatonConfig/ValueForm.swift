@@ -32,6 +32,15 @@ extension ValueForm where Value == Int {
             text: { String($0) })
     }
 
+    /// A sample rate that speech is sent at.
+    static let forwardRate: Self = {
+        let rates = [8_000, 16_000, 24_000, 32_000, 48_000]
+        let words = rates.map { String($0) }.joined(separator: ", ")
+        return Self(
+            expected: "one of \(words)", example: "16000",
+            parse: { text in rates.first { String($0) == text } }, text: { String($0) })
+    }()
+
     /// A number of bytes within `range`, with an optional unit `KiB` or `MiB`.
     static func bytes(_ range: ClosedRange<Int>, example: String) -> Self {
         Self(

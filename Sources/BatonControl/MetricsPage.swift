@@ -15,6 +15,7 @@ public enum MetricsPage {
         sessions(status, &page)
         traffic(status, &page)
         streams(status, &page)
+        recording(status.recording, &page)
         control(status, &page)
         workers(status.workers, &page)
         return page

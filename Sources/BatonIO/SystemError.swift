@@ -42,6 +42,16 @@ public struct SystemError: Error, Hashable, Sendable {
     public var isConnectionLoss: Bool {
         [ECONNRESET, EPIPE, ECONNREFUSED, ENOTCONN, ETIMEDOUT].contains(errno)
     }
+    /// Nothing listens there.
+    public var isRefused: Bool { errno == ECONNREFUSED }
+    /// There is no way to there.
+    public var isUnreachable: Bool {
+        [ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN].contains(errno)
+    }
+    /// Nobody has answered in time.
+    public var isTimeout: Bool { errno == ETIMEDOUT }
+    /// The disk is full, or the user's part of it.
+    public var isOutOfSpace: Bool { errno == ENOSPC || errno == EDQUOT }
 }
 
 extension SystemError: CustomStringConvertible {

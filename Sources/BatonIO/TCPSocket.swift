@@ -115,6 +115,17 @@ public enum StreamSocket {
         return socket.take()
     }
 
+    /// Has the system hold back at most about twice `bufferBytes` of what is written, send it at
+    /// once, and give the connection up when the peer takes nothing for half a minute.
+    public static func setForLiveMedia(
+        _ descriptor: Int32, bufferBytes: Int32
+    ) throws(SystemError) {
+        try setOption(descriptor, SOL_SOCKET, SO_SNDBUF, bufferBytes, "SO_SNDBUF")
+        try setOption(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1, "TCP_NODELAY")
+        try setOption(
+            descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, 30_000, "TCP_USER_TIMEOUT")
+    }
+
     /// The error that a connection attempt ended with, 0 when it stands.
     public static func connectionError(of descriptor: Int32) -> Int32 {
         var value: Int32 = 0

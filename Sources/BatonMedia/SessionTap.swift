@@ -1,27 +1,76 @@
 public import BatonBase
 
-/// Which parties of a session are recorded, and under which number.
+/// Parties of a session: some, or all but some, later ones included.
+public enum PartySelection: Hashable, Sendable {
+    /// These.
+    case only(Set<PartyID>)
+    /// All but these.
+    case all(except: Set<PartyID>)
+
+    /// Nobody.
+    public static let none = PartySelection.only([])
+
+    /// Whether the party is one of them.
+    public func contains(_ party: PartyID) -> Bool {
+        switch self {
+        case .only(let parties): parties.contains(party)
+        case .all(let except): !except.contains(party)
+        }
+    }
+
+    /// With these too, `nil` for all.
+    public func adding(_ parties: Set<PartyID>?) -> PartySelection {
+        guard let parties else { return .all(except: []) }
+        switch self {
+        case .only(let some): return .only(some.union(parties))
+        case .all(let except): return .all(except: except.subtracting(parties))
+        }
+    }
+
+    /// Without these, `nil` for all.
+    public func removing(_ parties: Set<PartyID>?) -> PartySelection {
+        guard let parties else { return .none }
+        switch self {
+        case .only(let some): return .only(some.subtracting(parties))
+        case .all(let except): return .all(except: except.union(parties))
+        }
+    }
+}
+
+/// Which parties of a session are recorded or forwarded, and under which number.
 public struct SessionTap: Hashable, Sendable {
-    /// The recording's number.
+    /// What the packets are marked with.
     public var recording: UInt32
-    /// The parties, `nil` for all, later ones included.
-    public var parties: Set<PartyID>?
-    /// Those that are left out all the same.
+    /// The parties that are recorded.
+    public var recorded: PartySelection
+    /// The parties whose audio is forwarded.
+    public var forwarded: PartySelection
+    /// Those whose packets are not copied all the same.
     public var excluded: Set<PartyID>
 
-    /// The tap of `parties` for `recording`.
+    /// A tap, of nobody yet.
     public init(
-        recording: UInt32, parties: Set<PartyID>? = nil, excluded: Set<PartyID> = []
+        recording: UInt32, recorded: PartySelection = .none, forwarded: PartySelection = .none,
+        excluded: Set<PartyID> = []
     ) {
         self.recording = recording
-        self.parties = parties
+        self.recorded = recorded
+        self.forwarded = forwarded
         self.excluded = excluded
     }
 
     /// Whether the party is recorded.
-    public func takes(_ party: PartyID) -> Bool {
-        (parties?.contains(party) ?? true) && !excluded.contains(party)
+    public func records(_ party: PartyID) -> Bool {
+        recorded.contains(party) && !excluded.contains(party)
     }
+
+    /// Whether the party's audio is forwarded.
+    public func forwards(_ party: PartyID) -> Bool {
+        forwarded.contains(party) && !excluded.contains(party)
+    }
+
+    /// Whether the party's packets are copied.
+    public func takes(_ party: PartyID) -> Bool { records(party) || forwards(party) }
 }
 
 /// One line of one party as a recorder needs to know it.

@@ -3,7 +3,7 @@ import BatonBase
 import BatonRTP
 import BatonTranscode
 
-/// The audio of one line: packets in, samples at their places on the timeline out.
+/// The audio of one line: packets in, samples at their places in the call's audio out.
 ///
 /// Packets are put in order of their sequence numbers; one that is missing is waited for 200 ms.
 /// Their timestamps say where they lie. A place that has moved away from the time of arrival is put
@@ -12,7 +12,7 @@ import BatonTranscode
 final class AudioSource {
     /// Samples a second of what it gives.
     let sampleRateHz: Int
-    private(set) var channel: Int
+    private var line: RecordedLine
     private var codecs: [UInt8: AudioCodec]
 
     private var ssrc: UInt32?
@@ -25,7 +25,7 @@ final class AudioSource {
     private var resampled: [Int16] = []
     /// The timestamp and the place that follow what was heard last.
     private var next: (timestamp: UInt32, position: Int)?
-    /// The place behind everything that was put on the timeline.
+    /// The place behind everything that was given away.
     private var end = 0
 
     /// A packet that came too early.
@@ -41,26 +41,26 @@ final class AudioSource {
 
     init(_ line: RecordedLine, sampleRateHz: Int) {
         self.sampleRateHz = sampleRateHz
-        channel = line.channel
+        self.line = line
         codecs = line.codecs
     }
 
     /// What the payload types stand for from now on.
     func update(_ line: RecordedLine) {
-        channel = line.channel
+        self.line = line
         guard codecs != line.codecs else { return }
         codecs = line.codecs
         payloadType = nil
     }
 
-    /// Takes a packet that arrived when the timeline was at `position`.
+    /// Takes a packet that arrived when the call's audio was at `position`.
     func receive(
-        _ packet: RawSpan, at arrival: Instant, position: Int, into timeline: inout AudioTimeline
+        _ packet: RawSpan, at arrival: Instant, position: Int, into sinks: [any DecodedAudioSink]
     ) {
         guard let view = try? RTPPacketView(packet) else { return }
         let header = view.header
         if ssrc != header.ssrc {
-            release(all: true, at: arrival, into: &timeline)
+            release(all: true, at: arrival, into: sinks)
             ssrc = header.ssrc
             expected = header.sequenceNumber
             next = nil
@@ -72,17 +72,17 @@ final class AudioSource {
                 Waiting(
                     header: header, payload: view.payload.copiedBytes(), arrival: arrival,
                     position: position))
-            release(all: false, at: arrival, into: &timeline)
+            release(all: false, at: arrival, into: sinks)
             return
         }
-        if distance != 0 { release(all: true, at: arrival, into: &timeline) }
-        play(header, view.payload, at: position, into: &timeline)
-        release(all: false, at: arrival, into: &timeline)
+        if distance != 0 { release(all: true, at: arrival, into: sinks) }
+        play(header, view.payload, at: position, into: sinks)
+        release(all: false, at: arrival, into: sinks)
     }
 
     /// Gives up waiting for what should have come by now.
-    func tick(at now: Instant, into timeline: inout AudioTimeline) {
-        release(all: false, at: now, into: &timeline)
+    func tick(at now: Instant, into sinks: [any DecodedAudioSink]) {
+        release(all: false, at: now, into: sinks)
     }
 
     private func keep(_ packet: Waiting) {
@@ -96,20 +96,20 @@ final class AudioSource {
     }
 
     /// Plays the waiting packets whose turn has come.
-    private func release(all: Bool, at now: Instant, into timeline: inout AudioTimeline) {
+    private func release(all: Bool, at now: Instant, into sinks: [any DecodedAudioSink]) {
         while let first = waiting.first {
             let isDue =
                 all || first.header.sequenceNumber == expected
                 || now >= first.arrival + Self.waitMax
             guard isDue else { return }
             waiting.removeFirst()
-            play(first.header, first.payload.span.bytes, at: first.position, into: &timeline)
+            play(first.header, first.payload.span.bytes, at: first.position, into: sinks)
         }
     }
 
     private func play(
         _ header: RTPHeader, _ payload: RawSpan, at arrival: Int,
-        into timeline: inout AudioTimeline
+        into sinks: [any DecodedAudioSink]
     ) {
         let lost = Int(header.sequenceNumber &- expected)
         expected = header.sequenceNumber &+ 1
@@ -119,10 +119,10 @@ final class AudioSource {
         guard let ticks = Self.ticks(of: payload, by: decoder) else { return }
         let position = place(header, codec, arrival)
         if lost > 0, lost < 4, let next, position > next.position {
-            conceal(header.timestamp &- next.timestamp, before: payload, into: &timeline)
+            conceal(header.timestamp &- next.timestamp, before: payload, into: sinks)
         }
         let count = Self.decode(payload, by: &decoder, into: &decoded)
-        let written = put(count, at: position, into: &timeline)
+        let written = put(count, at: position, into: sinks)
         next = (header.timestamp &+ UInt32(truncatingIfNeeded: ticks), position + written)
     }
 
@@ -153,22 +153,24 @@ final class AudioSource {
 
     /// Makes up for a short loss, in front of the packet that follows it.
     private func conceal(
-        _ ticks: UInt32, before payload: RawSpan, into timeline: inout AudioTimeline
+        _ ticks: UInt32, before payload: RawSpan, into sinks: [any DecodedAudioSink]
     ) {
         guard let place = next?.position else { return }
         let count = Self.conceal(Int(ticks), before: payload, by: &decoder, into: &decoded)
-        _ = put(count, at: place, into: &timeline)
+        _ = put(count, at: place, into: sinks)
     }
 
-    /// Puts the first `count` decoded samples on the timeline, at its rate; how many they are then.
-    private func put(_ count: Int, at position: Int, into timeline: inout AudioTimeline) -> Int {
+    /// Gives the first `count` decoded samples to the sinks, at their rate; how many they are then.
+    private func put(_ count: Int, at position: Int, into sinks: [any DecodedAudioSink]) -> Int {
         guard count > 0 else { return 0 }
         var written = count
         if resampler != nil {
             written = Self.resample(decoded, count, by: &resampler, into: &resampled)
-            timeline.add(resampled, count: written, at: position, channel: channel)
+            for sink in sinks {
+                sink.add(resampled, count: written, at: position, of: line)
+            }
         } else {
-            timeline.add(decoded, count: count, at: position, channel: channel)
+            for sink in sinks { sink.add(decoded, count: count, at: position, of: line) }
         }
         end = max(end, position + written)
         return written

@@ -1,45 +1,51 @@
 import BatonBase
 import BatonMediaFile
 
-/// The audio of a recording: the sources of all lines, their common timeline, and the files.
+/// The audio of a recording: a timeline of all lines, and the files.
 ///
-/// It begins with the first packet and is written half a second behind the present, so that what
-/// comes late or out of order still finds its place.
+/// It begins with the recording's first packet and is written half a second behind the present, so
+/// that what comes late or out of order still finds its place.
 final class AudioTrack {
     /// Samples a second.
     let sampleRateHz: Int
     /// When the audio begins.
     let origin: Instant
-    private var sources: [TapNumber: AudioSource] = [:]
     private var timeline: AudioTimeline
     private let outputs: [any AudioOutput]
     private var frames: [[Int16]]
     private let isStereo: Bool
-    /// How long recording has paused since the beginning: that time is not in the audio.
-    private var pausedNanoseconds: UInt64 = 0
+    /// Where the call's audio was when the recording began.
+    private let start: Int
+    /// The last pause, in the call's audio; it ends at `Int.max` while it goes on.
+    private var pause: Range<Int>
+    /// Samples of all pauses before the last one: that time is not in the audio.
+    private var paused = 0
 
     /// How far behind the present it is written.
-    static let lag: Duration = .milliseconds(500)
+    static let lagMilliseconds = 500
 
     init(
-        _ plan: RecordingPlan, _ files: [RecordingFormat: RecordingFile], sampleRateHz: Int,
+        _ plan: RecordingPlan, _ files: [RecordingFormat: RecordingFile], _ audio: CallAudio,
         origin: Instant
     ) {
-        self.sampleRateHz = sampleRateHz
+        sampleRateHz = audio.sampleRateHz
         self.origin = origin
+        start = audio.position(origin)
+        pause = start..<start
         isStereo = plan.isStereo
         let channels = plan.isStereo ? 2 : 1
-        timeline = AudioTimeline(channelCount: channels, limit: sampleRateHz * 4)
+        timeline = AudioTimeline(channelCount: channels, limit: audio.sampleRateHz * 4)
         frames = Array(repeating: [], count: channels)
         outputs = plan.formats.compactMap { format in
             guard let file = files[format] else { return nil }
             switch format {
             case .pcap: return nil
             case .wav:
-                return WAVOutput(file, sampleRateHz: sampleRateHz, channelCount: channels)
+                return WAVOutput(
+                    file, sampleRateHz: audio.sampleRateHz, channelCount: channels)
             case .ogg:
                 return OggOutput(
-                    file, sampleRateHz: sampleRateHz, channelCount: channels,
+                    file, sampleRateHz: audio.sampleRateHz, channelCount: channels,
                     serialNumber: plan.number)
             }
         }
@@ -48,27 +54,27 @@ final class AudioTrack {
     /// Seconds of audio so far.
     var seconds: Double { Double(timeline.start) / Double(sampleRateHz) }
 
-    /// Takes a packet of `line`.
-    func receive(_ packet: RawSpan, of line: RecordedLine, at arrival: Instant) {
-        write(until: arrival, lag: Self.lag)
-        source(of: line).receive(
-            packet, at: arrival, position: position(arrival), into: &timeline)
+    /// Takes samples that begin at `position` of the call's audio, unless that lies in a pause.
+    func add(_ samples: [Int16], count: Int, at position: Int, channel: Int) {
+        guard !pause.contains(position) else { return }
+        timeline.add(
+            samples, count: count, at: place(position), channel: isStereo ? channel : 0)
     }
 
-    /// What a line's payload types stand for may have changed.
-    func update(_ line: RecordedLine) {
-        sources[line.number]?.update(line)
+    /// Leaves out what comes from `position` of the call's audio on.
+    func pause(from position: Int) {
+        paused += pause.count
+        pause = max(position, start)..<Int.max
     }
 
-    /// Leaves the time from `begin` to `end` out.
-    func skip(from begin: Instant, to end: Instant) {
-        pausedNanoseconds &+= end.nanosecondsSince(max(begin, origin))
+    /// Goes on at `position` of the call's audio.
+    func resume(at position: Int) {
+        pause = pause.lowerBound..<max(pause.lowerBound, position)
     }
 
-    /// Writes what is half a second old.
-    func tick(at now: Instant) {
-        for source in sources.values { source.tick(at: now, into: &timeline) }
-        write(until: now, lag: Self.lag)
+    /// Writes what is half a second old when the call's audio has come to `position`.
+    func advance(to position: Int) {
+        write(until: place(position) - sampleRateHz * Self.lagMilliseconds / 1_000)
     }
 
     /// Has files that say at their beginning how long they are say it anew.
@@ -79,39 +85,22 @@ final class AudioTrack {
         }
     }
 
-    /// Writes all that is left, up to `end`.
-    func finish(at end: Instant) {
-        for source in sources.values {
-            source.tick(at: end + AudioSource.waitMax, into: &timeline)
-        }
-        write(until: end, lag: .zero)
+    /// Writes all that is left, up to `position` of the call's audio.
+    func finish(at position: Int) {
+        write(until: place(position))
         for output in outputs { output.finish() }
     }
 
-    private func source(of line: RecordedLine) -> AudioSource {
-        if let source = sources[line.number] { return source }
-        var line = line
-        if !isStereo { line.channel = 0 }
-        let source = AudioSource(line, sampleRateHz: sampleRateHz)
-        sources[line.number] = source
-        return source
+    /// Where a place of the call's audio is in this one.
+    private func place(_ position: Int) -> Int {
+        let isBehind = position >= pause.lowerBound
+        let end = min(position, pause.upperBound)
+        return position - start - paused - (isBehind ? end - pause.lowerBound : 0)
     }
 
-    /// Where `time` lies, in samples.
-    private func position(_ time: Instant) -> Int {
-        let nanoseconds = time.nanosecondsSince(origin)
-        guard nanoseconds > pausedNanoseconds else { return 0 }
-        let (seconds, rest) = (nanoseconds - pausedNanoseconds)
-            .quotientAndRemainder(dividingBy: 1_000_000_000)
-        return Int(clamping: seconds) * sampleRateHz
-            + Int(rest) * sampleRateHz / 1_000_000_000
-    }
-
-    private func write(until time: Instant, lag: Duration) {
-        let behind = Int(lag.components.attoseconds / 1_000_000_000_000_000) * sampleRateHz / 1_000
+    private func write(until end: Int) {
         let frame = sampleRateHz / 50
-        let whole = (position(time) - behind) / frame * frame
-        var count = whole - timeline.start
+        var count = end / frame * frame - timeline.start
         while count > 0 {
             // In pieces of a second: a long silence must not take much memory.
             let part = min(count, sampleRateHz)

@@ -14,7 +14,9 @@ final class Recording {
     private let files: [RecordingFormat: RecordingFile]
     private let metadataFile: RecordingFile
     private let capture: CaptureTrack?
-    private var audio: AudioTrack?
+    private var track: AudioTrack?
+    /// Lines that were recorded and are not any more.
+    private var left: Set<TapNumber> = []
     private var endedAt: Instant?
     private var discards = false
     private var pausedAt: Instant?
@@ -39,11 +41,16 @@ final class Recording {
         update(lines)
     }
 
-    /// The lines are these from now on.
-    func update(_ lines: [RecordedLine]) {
+    /// The lines are these from now on; what is not to be recorded is left out.
+    func update(_ lines: some Collection<RecordedLine>) {
+        guard endedAt == nil else { return }
         for line in lines {
-            self.lines[line.number] = line
-            audio?.update(line)
+            if line.isRecorded {
+                self.lines[line.number] = line
+                left.remove(line.number)
+            } else {
+                left.insert(line.number)
+            }
         }
     }
 
@@ -52,51 +59,49 @@ final class Recording {
 
     // MARK: - Packets
 
-    /// Takes a packet, unless it came in a pause or after the end.
-    func receive(_ packet: TappedPacket, _ bytes: RawSpan) {
-        var number = packet.tap
-        number.isControl = false
-        guard let line = lines[number], endedAt.map({ packet.arrival <= $0 }) ?? true,
-            pausedAt.map({ packet.arrival < $0 }) ?? true
-        else { return }
+    /// Takes a packet, unless it came in a pause or after the end, or is none of the recording's.
+    /// - Returns: whether its audio is wanted.
+    func receive(_ packet: TappedPacket, _ bytes: RawSpan, of line: RecordedLine) -> Bool {
+        guard takes(line.number), isOpen(packet.arrival) else { return false }
         packets &+= 1
         capture?.receive(
             bytes, from: packet.remote,
             to: packet.tap.isControl ? line.localControl : line.local, at: packet.arrival)
-        guard line.isAudio, !packet.tap.isControl, hasAudio else { return }
-        track(bytes, line, packet.arrival).receive(bytes, of: line, at: packet.arrival)
+        return line.isAudio && !packet.tap.isControl && hasAudio
+    }
+
+    private func takes(_ number: TapNumber) -> Bool {
+        lines[number] != nil && !left.contains(number)
+    }
+
+    private func isOpen(_ time: Instant) -> Bool {
+        (endedAt.map { time <= $0 } ?? true) && (pausedAt.map { time < $0 } ?? true)
     }
 
     private var hasAudio: Bool { plan.formats.contains(where: \.isAudio) }
 
-    /// The audio, which begins with the first packet: only then the rate is known.
-    private func track(
-        _ packet: RawSpan, _ line: RecordedLine, _ arrival: Instant
-    ) -> AudioTrack {
-        if let audio { return audio }
-        let type = packet.byteCount > 1 ? packet.uint8(at: 1) & 0x7f : 0
-        let isWide =
-            (line.codecs[type]?.sampleRateHz ?? 0) > 8_000
-            || lines.values.contains { $0.isAudio && $0.prefersWideband }
-        let made = AudioTrack(
-            plan, files, sampleRateHz: isWide ? 16_000 : 8_000, origin: arrival)
-        audio = made
-        return made
+    /// Begins the audio at `time`, with the first packet of which ``receive`` wants it.
+    func beginAudio(_ audio: CallAudio, at time: Instant) {
+        guard track == nil else { return }
+        let track = AudioTrack(plan, files, audio, origin: time)
+        if let pausedAt { track.pause(from: audio.position(pausedAt)) }
+        self.track = track
     }
 
     // MARK: - Time
 
     /// Pauses from `time` on.
-    func pause(at time: Instant) {
-        if pausedAt == nil { pausedAt = time }
+    func pause(at time: Instant, _ audio: CallAudio?) {
+        guard pausedAt == nil else { return }
+        pausedAt = time
+        if let audio { track?.pause(from: audio.position(time)) }
     }
 
     /// Goes on at `time`.
-    func resume(at time: Instant) {
+    func resume(at time: Instant, _ audio: CallAudio?) {
         guard let begin = pausedAt else { return }
         pausedAt = nil
-        audio?.tick(at: begin)
-        audio?.skip(from: begin, to: time)
+        if let audio { track?.resume(at: audio.position(time)) }
         if pauses.count < Self.pausesMax { pauses.append((begin, time)) }
     }
 
@@ -110,11 +115,10 @@ final class Recording {
 
     /// Writes what is old enough.
     func tick(at now: Instant) {
-        if pausedAt == nil, endedAt == nil { audio?.tick(at: now) }
         guard now >= refreshAt else { return }
         refreshAt = now + Self.refreshInterval
         capture?.file.flush(always: true)
-        audio?.refresh()
+        track?.refresh()
     }
 
     /// What to tell of a failure, once.
@@ -123,24 +127,26 @@ final class Recording {
             return nil
         }
         isFailureTold = true
-        return event(.failed("\(failure); what does not fit is left out, the call goes on"))
+        return event(
+            .failed(
+                RecordingFailureCause(failure),
+                "\(failure); what does not fit is left out, the call goes on"))
     }
 
     // MARK: - The end
 
     /// Completes the files, or removes them.
-    func close() -> RecordingEvent {
+    func close(_ audio: CallAudio?) -> RecordingEvent {
         let end = endedAt ?? closesAt ?? plan.begin
         guard !discards else {
             for file in allFiles { file.output.remove() }
             return event(.discarded)
         }
         let audioEnd = pausedAt ?? end
-        if hasAudio, audio == nil {
-            audio = AudioTrack(plan, files, sampleRateHz: 8_000, origin: audioEnd)
-        }
+        let audio = audio ?? CallAudio(sampleRateHz: 8_000, origin: audioEnd)
+        if hasAudio { beginAudio(audio, at: audioEnd) }
         if let pausedAt { pauses.append((pausedAt, end)) }
-        audio?.finish(at: audioEnd)
+        track?.finish(at: audio.position(audioEnd))
         capture?.file.flush(always: true)
         writeMetadata(end)
         metadataFile.flush(always: true)
@@ -166,10 +172,10 @@ final class Recording {
         metadata["ended"] = time(end)
         metadata["pauses"] = .list(
             pauses.map { .group([("from", time($0.begin)), ("to", time($0.end))]) })
-        if let audio {
+        if let track {
             metadata["audio"] = .group([
-                ("started", time(audio.origin)), ("seconds", .number(audio.seconds)),
-                ("sample-rate", .integer(Int64(audio.sampleRateHz))),
+                ("started", time(track.origin)), ("seconds", .number(track.seconds)),
+                ("sample-rate", .integer(Int64(track.sampleRateHz))),
                 ("channels", .text(plan.isStereo ? "one a party" : "mixed")),
             ])
         }
@@ -201,30 +207,13 @@ final class Recording {
     }
 }
 
-/// The files of a recording, made but empty.
-struct RecordingOutputs: Sendable {
-    var files: [RecordingFormat: File]
-    var metadata: OutputFile
-
-    struct File: Sendable {
-        var output: OutputFile
-        var leavesHoles: Bool
+extension Recording: DecodedAudioSink {
+    func advance(to time: Instant, of audio: CallAudio) {
+        if isOpen(time) { track?.advance(to: audio.position(time)) }
     }
 
-    /// Makes all of them, or none.
-    init(_ plan: RecordingPlan) throws(SystemError) {
-        var made: [OutputFile] = []
-        do throws(SystemError) {
-            files = [:]
-            for format in plan.formats {
-                let file = try OutputFile(making: plan.path(format.rawValue))
-                made.append(file)
-                files[format] = File(output: file, leavesHoles: format == .wav)
-            }
-            metadata = try OutputFile(making: plan.path("json"))
-        } catch {
-            for file in made { file.remove() }
-            throw error
-        }
+    func add(_ samples: [Int16], count: Int, at position: Int, of line: RecordedLine) {
+        guard takes(line.number) else { return }
+        track?.add(samples, count: count, at: position, channel: line.channel)
     }
 }

@@ -18,6 +18,8 @@ public enum RecordingFormat: String, Hashable, Sendable, CaseIterable {
 public struct RecordingPlan: Sendable {
     /// Its number, which no other recording of the process has.
     public var number: UInt32
+    /// What the packets of its call are marked with.
+    public var tap: UInt32
     /// The call that is recorded.
     public var callID: String
     /// The folder of its files, which is there already.
@@ -37,11 +39,13 @@ public struct RecordingPlan: Sendable {
 
     /// A recording of `callID`.
     public init(
-        number: UInt32, callID: String, folder: String, name: String, formats: [RecordingFormat],
+        number: UInt32, tap: UInt32, callID: String, folder: String, name: String,
+        formats: [RecordingFormat],
         isStereo: Bool, begin: Instant, unixOriginNanoseconds: Int64,
         metadata: RecordingMetadata = RecordingMetadata()
     ) {
         self.number = number
+        self.tap = tap
         self.callID = callID
         self.folder = folder
         self.name = name
@@ -94,11 +98,16 @@ public struct RecordedLine: Hashable, Sendable {
     public var local: SocketAddress
     /// Our address for the party's RTCP where that has a port of its own.
     public var localControl: SocketAddress
+    /// Whether it goes into recordings.
+    public var isRecorded: Bool
+    /// Whether its audio goes to whoever listens.
+    public var isForwarded: Bool
 
     /// A line.
     public init(
         number: TapNumber, tag: String?, label: String?, channel: Int, isAudio: Bool,
-        formats: [RecordedFormat], local: SocketAddress, localControl: SocketAddress
+        formats: [RecordedFormat], local: SocketAddress, localControl: SocketAddress,
+        isRecorded: Bool = true, isForwarded: Bool = false
     ) {
         self.number = number
         self.tag = tag
@@ -108,50 +117,7 @@ public struct RecordedLine: Hashable, Sendable {
         self.formats = formats
         self.local = local
         self.localControl = localControl
+        self.isRecorded = isRecorded
+        self.isForwarded = isForwarded
     }
-}
-
-/// What becomes known of a recording while and after it is written.
-public struct RecordingEvent: Hashable, Sendable {
-    /// What happened.
-    public enum Kind: Hashable, Sendable {
-        /// Something could not be written, with a sentence; told once a recording.
-        case failed(String)
-        /// All its files are complete.
-        case finished
-        /// Its files are deleted.
-        case discarded
-    }
-
-    /// The recording.
-    public var number: UInt32
-    /// Its call.
-    public var callID: String
-    /// What happened.
-    public var kind: Kind
-    /// Packets that are in it.
-    public var packets: UInt64
-    /// Bytes that could not be written.
-    public var lostBytes: UInt64
-    /// Its files.
-    public var files: [String]
-}
-
-/// Counts over a recorder's life.
-public struct RecorderFigures: Hashable, Sendable {
-    /// Recordings under way.
-    public var active = 0
-    /// Recordings ever begun.
-    public var begun: UInt64 = 0
-    /// Recordings of which something could not be written.
-    public var failed: UInt64 = 0
-    /// Packets recorded.
-    public var packets: UInt64 = 0
-    /// Bytes written.
-    public var writtenBytes: UInt64 = 0
-    /// Bytes that could not be written.
-    public var lostBytes: UInt64 = 0
-
-    /// Nothing yet.
-    public init() {}
 }

@@ -6,7 +6,11 @@ extension NGBytes {
     static let advertisedEndpoint = NGBytes("advertised endpoint")
     static let averageMOS = NGBytes("average MOS")
     static let bytes = NGBytes("bytes")
+    static let bytesLost = NGBytes("bytes lost")
+    static let bytesSent = NGBytes("bytes sent")
+    static let bytesWritten = NGBytes("bytes written")
     static let calls = NGBytes("calls")
+    static let connected = NGBytes("connected")
     static let created = NGBytes("created")
     static let createdTs = NGBytes("created_ts")
     static let createdUs = NGBytes("created_us")
@@ -18,6 +22,7 @@ extension NGBytes {
     static let errors = NGBytes("errors")
     static let family = NGBytes("family")
     static let flags = NGBytes("flags")
+    static let framesDropped = NGBytes("frames dropped")
     static let index = NGBytes("index")
     static let ingressSSRCs = NGBytes("ingress SSRCs")
     static let interval = NGBytes("interval")
@@ -66,6 +71,7 @@ extension NGBytes {
     static let totals = NGBytes("totals")
     static let type = NGBytes("type")
     static let viaBranch = NGBytes("via-branch")
+    static let unrecordedPackets = NGBytes("unrecorded packets")
     static let vsc = NGBytes("VSC")
 }
 

@@ -72,6 +72,17 @@ extension ServerEngine {
                 ])
         case .recordingFailed(let reason):
             logger.error("recording failed", metadata: ["call": call, "reason": "\(reason)"])
+        case .forwardingEnded(let tag, let sent, let dropped):
+            logger.info(
+                "forwarding ended",
+                metadata: [
+                    "call": call, "tag": "\(tag ?? "")", "bytes": "\(sent)",
+                    "dropped_frames": "\(dropped)",
+                ])
+        case .forwardingFailed(let tag, let reason):
+            logger.warning(
+                "audio does not get to its listener",
+                metadata: ["call": call, "tag": "\(tag ?? "")", "reason": "\(reason)"])
         }
     }
 

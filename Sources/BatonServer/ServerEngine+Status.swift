@@ -2,6 +2,7 @@ import BatonBase
 import BatonConfig
 import BatonIO
 import BatonMedia
+import BatonRecord
 import Logging
 
 // The server as plain values, and its reload.
@@ -47,7 +48,13 @@ extension ServerEngine {
             bitsPerSecond: core.load.bitsPerSecond,
             packetsPerSecond: core.load.packetsPerSecond,
             portsTakenByOthers: core.plane.portsTakenByOthers, streams: core.streamCounts(),
-            conversions: conversionTotals())
+            conversions: conversionTotals(), recording: recordingStatus())
+    }
+
+    private func recordingStatus() -> RecordingStatus {
+        RecordingStatus(
+            core.recorder?.figures ?? RecorderFigures(),
+            unrecordedPackets: workers.reduce(0) { $0 &+ $1.total(.unrecordedPackets) })
     }
 
     private func conversionTotals() -> ConversionTotals {

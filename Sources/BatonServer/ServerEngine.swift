@@ -150,7 +150,7 @@ final class ServerEngine {
     }
 
     /// Takes what the recorder reports.
-    func take(_ event: RecordingEvent) {
+    func take(_ event: RecorderEvent) {
         core.note(event, at: MonotonicClock.now())
         finishTurn()
     }

@@ -65,6 +65,10 @@ public struct ServerEvent: Hashable, Sendable {
         case recordingEnded(files: [String], packets: UInt64)
         /// Something of a recording cannot be written, with a sentence; the call goes on.
         case recordingFailed(reason: String)
+        /// Everything of a party's audio was sent to its listener, or given up.
+        case forwardingEnded(tag: String?, sentBytes: UInt64, droppedFrames: UInt64)
+        /// A party's audio does not get to its listener, with a sentence; the call goes on.
+        case forwardingFailed(tag: String?, reason: String)
     }
 
     /// Counts up by one an event, from 1; a gap means that events were lost to this reader.

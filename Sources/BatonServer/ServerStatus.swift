@@ -39,6 +39,8 @@ public struct ServerStatus: Hashable, Sendable {
     public var streams: [RouteKind: Int]
     /// What conversions have made up for or missed.
     public var conversions: ConversionTotals
+    /// Recordings, and audio that is sent to listeners.
+    public var recording: RecordingStatus
 }
 
 /// What the conversions of all workers have counted since the start.

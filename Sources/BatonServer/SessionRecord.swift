@@ -34,6 +34,8 @@ final class SessionRecord {
     var silentTag: String?
     /// What is being recorded of the session.
     var recording: SessionRecording?
+    /// What is copied of its packets for recordings and listeners.
+    var copies: SessionCopies?
     /// Parties that are to be in no recording (`exclude-recording`).
     var unrecorded: Set<PartyID> = []
     /// Where the notice of a timeout goes (`xmlrpc-callback`).

@@ -53,6 +53,8 @@ public struct SessionDetail: Hashable, Sendable {
     public var metadata: String?
     /// Its parties.
     public var parties: [PartyDetail]
+    /// What is recorded of it and sent to listeners, if anything is.
+    public var copies: SessionCopyDetail?
 }
 
 /// One party of a session.

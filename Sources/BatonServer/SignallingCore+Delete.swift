@@ -71,7 +71,7 @@ extension SignallingCore {
     ) {
         endPlaybacks(of: record)
         if !record.isLingering {
-            endRecording(of: record, discards: false, at: now)
+            endCopies(of: record, at: now)
             totals.ended[reason, default: 0] &+= 1
             let summary = callRecord(of: record, reason, at: now)
             figures.add(summary)

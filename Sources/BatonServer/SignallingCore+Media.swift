@@ -32,7 +32,7 @@ extension SignallingCore {
         case .startRecording, .stopRecording, .pauseRecording:
             return try self.record(command, request, parties, of: record, at: now)
         case .startForwarding, .stopForwarding:
-            throw unsupportedError(command.rawValue)
+            return forward(command, request, parties, of: record, at: now)
         case .blockDTMF, .unblockDTMF, .blockMedia, .unblockMedia, .silenceMedia, .unsilenceMedia:
             return try restrict(command, request, parties, of: record)
         case .playMedia: return try playMedia(request, to: parties, of: record, at: now)

@@ -124,9 +124,8 @@ extension SignallingCore {
         }
         body.add(.medias, .list(medias))
         body.add(.vsc, [])
-        if record.recording != nil {
-            let isExcluded = record.unrecorded.contains(party.id)
-            body.add(.recording, [.excluded: .number(isExcluded ? 1 : 0), .forwarding: 0])
+        if let recording = recordingFigures(of: party, in: record) {
+            body.add(.recording, recording)
         }
         return body
     }

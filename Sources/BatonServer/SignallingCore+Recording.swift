@@ -48,11 +48,8 @@ extension SignallingCore {
             }
         } else if request.recordCall == false {
             endRecording(of: record, discards: false, at: now)
-        } else if let recording = record.recording {
-            tap(record)
-            recorder?.update(
-                recording.number, lines: recordedLines(of: record),
-                metadata: recordingMetadata(of: record))
+        } else {
+            copy(of: record, at: now)
         }
         addRecordings(of: record, to: &reply)
     }
@@ -60,18 +57,25 @@ extension SignallingCore {
     /// Ends a session's recording, if there is one.
     func endRecording(of record: SessionRecord, discards: Bool, at now: Instant) {
         guard let recording = record.recording else { return }
-        recorder?.update(
-            recording.number, lines: recordedLines(of: record),
-            metadata: recordingMetadata(of: record))
+        // What is known until now is what stands in the metadata.
+        copy(of: record, at: now)
         record.recording = nil
-        plane.submit(record.session.setTap(nil), worker: record.worker)
         recorder?.end(recording.number, at: now, discards: discards)
+        record.copies?.recorded = .none
+        copy(of: record, at: now)
     }
 
-    /// The recorder says what has become of a recording.
-    public func note(_ event: RecordingEvent, at now: Instant) {
+    /// The recorder says what has become of a recording, or of audio on its way to a listener.
+    public func note(_ event: RecorderEvent, at now: Instant) {
+        switch event {
+        case .recording(let event): note(event, at: now)
+        case .forwarding(let event): note(event, at: now)
+        }
+    }
+
+    private func note(_ event: RecordingEvent, at now: Instant) {
         switch event.kind {
-        case .failed(let reason):
+        case .failed(_, let reason):
             emit(.recordingFailed(reason: reason), callID: event.callID, at: now)
         case .finished:
             emit(
@@ -82,16 +86,8 @@ extension SignallingCore {
         }
     }
 
-    /// What `query` says of a session's recording.
-    func recordingFigures(of record: SessionRecord) -> NGDictionary? {
-        guard let recording = record.recording else { return nil }
-        return [
-            .callRecording: 1, .isPaused: .number(recording.isPaused ? 1 : 0),
-            .files: .list(recording.files.map { .text($0) }),
-        ]
-    }
-
-    private static var unreadable: String {
+    /// What a command warns of that cannot take anything.
+    static var unreadable: String {
         "the parties keep their SRTP keys to themselves, so that nothing can be recorded; use "
             + "record-call in the offer, or send a new offer now"
     }
@@ -127,17 +123,20 @@ extension SignallingCore {
         target.setValues(
             callID: record.callID, number: number, tag: record.session.parties.first?.tag,
             label: record.session.parties.first?.label, unixMicroseconds: wallMicroseconds(now))
-        record.session.setTapSilently(
-            SessionTap(recording: number, parties: parties, excluded: record.unrecorded))
-        let lines = recordedLines(of: record)
+        var copies = record.copies ?? newCopies()
+        copies.recorded = PartySelection.none.adding(parties)
+        let before = record.session.tap
+        setTap(copies, of: record)
         do throws(NGError) {
-            let files = try begin(target, number, record, lines, recorder, at: now)
+            let files = try begin(
+                target, number, record, recordedLines(of: record), recorder, at: now)
             record.recording = SessionRecording(number: number, files: files)
-            tap(record)
         } catch {
-            record.session.setTapSilently(nil)
+            record.session.setTapSilently(before)
             throw error
         }
+        record.copies = copies
+        copy(of: record, at: now)
     }
 
     /// Makes the files; a name that is taken gets a number.
@@ -148,7 +147,8 @@ extension SignallingCore {
         let name = try target.name()
         for attempt in 1...9 {
             let plan = RecordingPlan(
-                number: number, callID: record.callID, folder: target.folder,
+                number: number, tap: record.session.tap?.recording ?? 0, callID: record.callID,
+                folder: target.folder,
                 name: attempt == 1 ? name : "\(name)-\(attempt)", formats: target.formats,
                 isStereo: settings.recording.channels == .stereo, begin: now,
                 unixOriginNanoseconds: wallClockOriginMicroseconds &* 1_000,
@@ -172,63 +172,15 @@ extension SignallingCore {
             record.recording?.isPaused = false
             recorder?.resume(recording.number, at: now)
         }
-        if var tap = record.session.tap {
-            tap.parties = parties.flatMap { new in tap.parties.map { $0.union(new) } }
-            record.session.setTapSilently(tap)
+        if let copies = record.copies {
+            record.copies?.recorded = copies.recorded.adding(parties)
         }
-        tap(record)
-        recorder?.update(
-            recording.number, lines: recordedLines(of: record),
-            metadata: recordingMetadata(of: record))
+        copy(of: record, at: now)
     }
 
     private func pauseRecording(of record: SessionRecord, at now: Instant) {
         guard let recording = record.recording, !recording.isPaused else { return }
         record.recording?.isPaused = true
         recorder?.pause(recording.number, at: now)
-    }
-
-    /// Has the worker copy what the session's tap says.
-    private func tap(_ record: SessionRecord) {
-        guard var tap = record.session.tap else { return }
-        tap.excluded = record.unrecorded
-        plane.submit(record.session.setTap(tap), worker: record.worker)
-    }
-
-    // MARK: - What the recorder is told
-
-    private func recordedLines(of record: SessionRecord) -> [RecordedLine] {
-        let caller = record.session.parties.first?.id
-        return record.session.tappedStreams.map { stream in
-            let party = record.session.party(stream.party)
-            return RecordedLine(
-                number: stream.number, tag: party?.tag, label: party?.label,
-                channel: stream.party == caller ? 0 : 1, isAudio: stream.kind == "audio",
-                formats: stream.formats.map {
-                    RecordedFormat(
-                        payloadType: $0.payloadType, encoding: $0.encoding,
-                        clockRateHz: Int($0.clockRateHz), channels: Int($0.channels))
-                }, local: stream.local, localControl: stream.localControl)
-        }
-    }
-
-    private func recordingMetadata(of record: SessionRecord) -> RecordingMetadata {
-        var metadata = RecordingMetadata()
-        metadata["call-id"] = .text(record.callID)
-        metadata["metadata"] = record.session.metadata.map { .text($0) }
-        metadata["recorded-by"] = .text(settings.software)
-        metadata["unrecorded-packets"] = .integer(unrecordedPackets(of: record))
-        return metadata
-    }
-
-    /// Packets of the session that found no room on their way to the recorder.
-    private func unrecordedPackets(of record: SessionRecord) -> Int64 {
-        var sum: UInt64 = 0
-        for pair in record.session.portPairs {
-            for slot in [pair.rtp.slot, pair.rtcp.slot] {
-                sum &+= counters.count(.unrecordedPackets, of: slot, worker: record.worker)
-            }
-        }
-        return Int64(clamping: sum)
     }
 }

@@ -51,7 +51,8 @@ extension SignallingCore {
         guard let record = table.record(callID) else { return nil }
         return SessionDetail(
             summary: summary(of: record, at: now), metadata: record.session.metadata,
-            parties: record.session.parties.map { detail(of: $0, in: record, at: now) })
+            parties: record.session.parties.map { detail(of: $0, in: record, at: now) },
+            copies: copyDetail(of: record))
     }
 
     /// Sessions that got RTP, or a signal, within `period`: those that a drain waits for.

@@ -41,6 +41,8 @@ public final class SignallingCore<Plane: MediaPlane> {
     var figures = ServerFigures()
     /// The number of the last recording.
     var recordingNumber: UInt32 = 0
+    /// The last number that packets were marked with for the recorder.
+    var tapNumber: UInt32 = 0
     /// Where keys and credentials come from.
     var random: any RandomNumberGenerator
     private var events: [ServerEvent] = []

@@ -58,7 +58,22 @@ package enum Samples {
         detail.summary.callID = "a/b c@host"
         detail.parties = [party]
         detail.endReason = "deleted"
+        detail.recording = recording
         return detail
+    }()
+
+    /// A recording with a listener.
+    private static let recording: RecordingDetail = {
+        var stream = ForwardedStreamDetail()
+        stream.tag = "from0"
+        stream.framesDropped = 17
+        var recording = RecordingDetail()
+        recording.isRecording = true
+        recording.files = ["/var/spool/baton/call.wav"]
+        recording.packets = 431
+        recording.unrecordedPackets = 8
+        recording.streams = [stream]
+        return recording
     }()
 
     /// A daemon with two workers.
@@ -77,6 +92,12 @@ package enum Samples {
         status.setup.iceSelected = 3
         status.setup.dtlsFailed = 1
         status.conversions.concealedPackets = 21
+        status.recording.active = 2
+        status.recording.unrecordedPackets = 13
+        status.recording.failuresByCause = ["disk-full": 1]
+        status.recording.forwarding.connections = 4
+        status.recording.forwarding.framesDropped = 55
+        status.recording.forwarding.failuresByCause = ["refused": 6]
         status.dropsByReason = ["foreign-source": 3, "malformed \"x\"\n": 1]
         status.workers = [worker, worker]
         status.workers[1].index = 1

@@ -47,7 +47,11 @@ struct MetricsPageTests {
             "baton_worker_opus_complexity_limit{worker=\"1\"} 3",
             "baton_streams{route=\"transcode\"} 2", "baton_ice_total{result=\"selected\"} 3",
             "baton_dtls_handshakes_total{result=\"failed\"} 1",
-            "baton_concealed_packets_total 21",
+            "baton_concealed_packets_total 21", "baton_recordings 2",
+            "baton_unrecorded_packets_total 13",
+            "baton_recording_failures_total{cause=\"disk-full\"} 1",
+            "baton_forwarding_connections 4", "baton_forwarding_dropped_frames_total 55",
+            "baton_forwarding_failures_total{cause=\"refused\"} 6",
             "baton_info{version=\"0.1.0\"} 1",
         ] {
             #expect(text.contains("\n\(line)\n"), "\(line)")

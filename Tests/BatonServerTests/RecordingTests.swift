@@ -129,6 +129,64 @@ struct RecordingTests {
         #expect(names(pattern) == ["call_2.wav", "call_2.json"])
     }
 
+    @Test(
+        "output- is another word for recording-",
+        arguments: ["output-file", "output-dest", "output-destination"])
+    func outputNames(key: String) throws {
+        let folder = try RecordingFolder()
+        let harness = harness(folder)
+        var fields: NGDictionary = ["record-call": "yes", "output-dir": "."]
+        fields.append(NGBytes(key), "named")
+        #expect(names(try harness.offer("call", fields)) == ["named.wav", "named.json"])
+        let pattern: NGDictionary = ["record-call": "yes", "output-pattern": "made-%c"]
+        let other = try harness.offer("other", pattern)
+        #expect(names(other) == ["made-other.wav", "made-other.json"])
+    }
+
+    @Test(
+        "what is not done yet is named in a warning",
+        arguments: [
+            "recording-media-slots", "recording-media-slot-offer", "recording-media-slot-answer",
+            "VSC-start-rec", "VSC-stop-rec", "VSC-start-stop-rec", "VSC-pause-rec",
+            "VSC-pause-resume-rec", "VSC-start-pause-resume-rec",
+        ])
+    func keysWithoutEffect(key: String) throws {
+        var fields: NGDictionary = [:]
+        fields.append(NGBytes(key), "2")
+        let reply = try harness(try RecordingFolder()).offer("call", fields)
+        #expect(reply.text("result") == "ok")
+        #expect(reply.text("warning")?.contains(key) == true, "\(reply)")
+    }
+
+    @Test("flags that are not done yet are named in a warning; skip-recording-db is so anyway")
+    func flagsWithoutEffect() throws {
+        let harness = harness(try RecordingFolder())
+        for flag in ["recording-announcement", "recording-vsc"] {
+            let reply = try harness.offer(
+                NGBytes(flag).text, ["flags": .list([.text(flag)])])
+            #expect(reply.text("warning")?.contains(flag) == true, "\(reply)")
+        }
+        let silent = try harness.offer(
+            "call",
+            ["flags": .list(["skip-recording-db", "exclude-recording", "discard-recording"])])
+        #expect(silent.text("warning") == nil)
+    }
+
+    @Test("a party that excludes itself in the middle of a call is left out from then on")
+    func excludedLater() throws {
+        let folder = try RecordingFolder()
+        let harness = harness(folder)
+        try harness.offer("call", ["record-call": "yes"])
+        try harness.answer()
+        #expect(taps(harness).count == 4)
+        try harness.offer("call", ["flags": .list(["exclude-recording"]), "to-tag": "b"])
+        #expect(taps(harness)[try harness.rtpPort("a")] == nil)
+        #expect(taps(harness)[try harness.rtpPort("b")] != nil)
+        let query = try harness.send("query", ["call-id": "call"])
+        #expect(query.at("tags", "a", "recording", "excluded")?.integer == 1)
+        #expect(query.at("tags", "b", "recording", "excluded")?.integer == 0)
+    }
+
     @Test("what cannot be made is refused with the reason and what to do")
     func refusals() throws {
         let harness = harness(nil)

@@ -52,6 +52,9 @@ struct ViewTests {
             "     ! keys do not fit: 12 packets failed authentication",
             "MOS 4.1, R 88.5, round trip 31.5 ms",
             "source deadbeef, payload type 0: 0 packets, lost -1",
+            "recording  431 packets, ", " lost, 8 packets not recorded",
+            "           /var/spool/baton/call.wav",
+            "listener   not connected, party from0: ", " sent, 17 frames of 20 ms dropped",
         ] {
             #expect(text.contains(part), "\(part)")
         }

@@ -48,6 +48,7 @@ extension RelayControlService {
         answer.streams = BatonAPI.StreamTotals(status.streams)
         answer.setup = BatonAPI.SetupTotals(status.totals)
         answer.conversions = BatonAPI.ConversionTotals(status.conversions)
+        answer.recording = RecordingTotals(status.recording)
         for worker in status.workers {
             answer.dropsByReason.merge(worker.drops) { $0 &+ $1 }
         }

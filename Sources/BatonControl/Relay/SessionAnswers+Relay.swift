@@ -45,6 +45,7 @@ extension SessionDetailAnswer {
         self.init()
         summary = BatonAPI.SessionSummary(detail.summary, at: wall)
         parties = detail.parties.map { BatonAPI.PartyDetail($0) }
+        recording = detail.copies.map { RecordingDetail($0) }
     }
 }
 
@@ -213,11 +214,8 @@ extension ControlEvent {
                     $0.durationMs = Int(notice.digit.durationMilliseconds)
                 }
             ]
-        case .recordingEnded(let files, _):
-            let detail = files.isEmpty ? "discarded" : files.joined(separator: ", ")
-            return [make(.recordingEnded) { $0.detail = detail }]
-        case .recordingFailed(let reason):
-            return [make(.recordingFailed) { $0.detail = reason }]
+        case .recordingEnded, .recordingFailed, .forwardingEnded, .forwardingFailed:
+            return [make(.recordingEnded) { event.kind.fillCopies(&$0) }]
         }
     }
 }

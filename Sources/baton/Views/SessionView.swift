@@ -46,12 +46,34 @@ enum SessionView {
                 + "jitter \(Quantity.decimal(summary.jitterMs, 1)) ms, "
                 + "MOS \(summary.mos.map { Quantity.decimal($0, 1) } ?? "-")",
         ]
+        if let recording = detail.recording { lines += self.lines(recording) }
         for party in detail.parties {
             let tag = party.tag.isEmpty ? "(no tag yet)" : party.tag.printable
             lines += ["", "party \(tag)" + extras(of: party)]
             lines += party.streams.flatMap { self.lines($0) }
         }
         return lines
+    }
+
+    /// What is recorded and who listens.
+    private static func lines(_ recording: RecordingDetail) -> [String] {
+        var lines: [String] = []
+        if recording.isRecording {
+            lines.append(
+                "recording  \(recording.isPaused ? "pauses, " : "")"
+                    + "\(Quantity.count(recording.packets)) packets, "
+                    + "\(Quantity.bytes(recording.bytesWritten)) written, "
+                    + "\(Quantity.bytes(recording.bytesLost)) lost, "
+                    + "\(Quantity.count(recording.unrecordedPackets)) packets not recorded")
+            lines += recording.files.map { "           \($0.printable)" }
+        }
+        return lines
+            + recording.streams.map { stream in
+                "listener   \(stream.isConnected ? "connected" : "not connected"), "
+                    + "party \(stream.tag.printable): "
+                    + "\(Quantity.bytes(stream.bytesSent)) sent, "
+                    + "\(Quantity.count(stream.framesDropped)) frames of 20 ms dropped"
+            }
     }
 
     private static func extras(of party: PartyDetail) -> String {

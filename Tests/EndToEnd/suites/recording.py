@@ -9,6 +9,7 @@ import wave
 
 from harness import audio, framework, tshark
 from harness.framework import test
+from harness.listener import AudioListener
 from harness.processes import wait_until
 from suites.calls import HIGH, LOW, Scene
 
@@ -111,3 +112,76 @@ def as_ogg(t):
         apart = audio.level_db(samples, own) - audio.level_db(samples, other)
         t.figure(f"{own} Hz is {apart:.0f} dB above {other} Hz")
         assert apart > 20, audio.describe(samples)
+
+
+def forwarded_scene(t, address):
+    """A relay that forwards to `address`, a proxy and two phones."""
+    make = t.relay
+    t.relay = lambda **keywords: make(
+        **{**keywords, "settings": {"recording": {"forward-to": address}}})
+    return Scene(t, delete_delay=0)
+
+
+@test("recording: N10 a phone call goes live to a listener, each party by its own connection",
+      tags=["recording"], only="baton")
+def forwarded(t):
+    listener = t.keep(AudioListener()).start()
+    scene = forwarded_scene(t, listener.address)
+    scene.connect()
+    scene.assert_both_hear()
+    call = scene.relay.calls()[0]
+    begin = time.monotonic()
+    reply = scene.relay.client.request("start forwarding", call_id=call)
+    assert reply["result"] == "ok" and "warning" not in reply, reply
+    wait_until(lambda: len(listener.connections) == 2
+               and all(len(each.samples) > 16000 for each in listener.connections), 10,
+               lambda: f"the listener got {[len(c.received) for c in listener.connections]} bytes")
+    passed = time.monotonic() - begin
+    assert passed < 3.5, f"two seconds of audio came after {passed} s"
+    heard = set()
+    for connection in listener.connections:
+        header = connection.header
+        assert header["call-id"] == call and header["sample-rate"] == 8000, header
+        samples = connection.samples[4000:16000]
+        own, other = (LOW, HIGH) if audio.level_db(samples, LOW) > -40 else (HIGH, LOW)
+        audio.assert_hears(samples, own, [other], f"the listener of {header['tag']}")
+        heard.add((own, header["tag"]))
+    assert len({own for own, _ in heard}) == 2 and len({tag for _, tag in heard}) == 2, heard
+    detail = scene.relay.client.request("query", call_id=call)["recording"]
+    assert detail["forwarding"] == 1 and detail["call recording"] == 0, detail
+    assert scene.relay.metrics()["baton_forwarding_connections"] == 2
+    reply = scene.relay.client.request("stop forwarding", call_id=call)
+    assert reply["result"] == "ok", reply
+    wait_until(lambda: all(each.is_closed for each in listener.connections), 5,
+               lambda: "the connections stay open")
+    dropped = scene.relay.metrics()["baton_forwarding_dropped_frames_total"]
+    assert dropped == 0, f"{dropped} frames were dropped"
+    t.figure(f"two seconds of audio after {passed:.2f} s")
+    scene.assert_both_hear()
+
+
+@test("recording: N10 a call goes on where nobody listens, and a listener that comes later hears",
+      tags=["recording"], only="baton")
+def forwarded_late(t):
+    nobody = AudioListener()
+    address = nobody.address
+    nobody.stop()
+    scene = forwarded_scene(t, address)
+    scene.connect()
+    scene.assert_both_hear()
+    call = scene.relay.calls()[0]
+    reply = scene.relay.client.request("start forwarding", call_id=call)
+    assert reply["result"] == "ok", reply
+    wait_until(lambda: scene.relay.metrics().get(
+        'baton_forwarding_failures_total{cause="refused"}', 0) == 2, 10,
+        lambda: f"nothing is told of it: {scene.relay.metrics()}")
+    scene.assert_both_hear()
+    host, port = address.rsplit(":", 1)
+    listener = t.keep(AudioListener((host, int(port)))).start()
+    wait_until(lambda: len(listener.connections) == 2
+               and all(len(each.samples) > 8000 for each in listener.connections), 15,
+               lambda: f"{[len(c.received) for c in listener.connections]} bytes came")
+    levels = [[audio.level_db(each.samples[:8000], hertz) for hertz in (LOW, HIGH)]
+              for each in listener.connections]
+    assert sorted(pair.index(max(pair)) for pair in levels) == [0, 1], levels
+    scene.assert_both_hear()
