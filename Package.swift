@@ -145,7 +145,7 @@ let package = Package(
             "BatonMedia",
             [
                 "BatonBase", "BatonRTP", "BatonSDP", "BatonICE", "BatonCrypto", "BatonTranscode",
-                "BatonTestKit",
+                "BatonAudio", "BatonTestKit",
             ]),
         tests(
             "BatonRecord",

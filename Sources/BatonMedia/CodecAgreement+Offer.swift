@@ -45,7 +45,11 @@ extension CodecAgreement {
             reversed.packetTimeMs = other.reversePacketTimeMs
             reversed.reversePacketTimeMs = other.packetTimeMs
             reversed.set = other.set + other.transcode
-            reversed.switches = other.switches.intersection(.forceTranscoding)
+            reversed.switches = other.switches.intersection([.forceTranscoding, .injectDTMF])
+        }
+        let conversions = [caller.conversion, callee.conversion]
+        if conversions.contains(where: { $0?.interworksEvents == true }) {
+            reversed.switches.insert(.injectDTMF)
         }
         return (reversed, true)
     }

@@ -55,13 +55,15 @@ struct CodecAnswerDraft {
         let clockRates = Set(media.map(\.clockRateHz))
         let isConverting = media.contains { counterpart(of: $0) == nil }
         let shared = answered.compactMap(\.source)
+        let events = matching(.telephoneEvent, clockRates, isConverting)
+        let hasEvents = answered.contains { $0.format.kind == .telephoneEvent }
+        let isRelayed = !isConverting && hasEvents != events.isEmpty
         let auxiliary = ownFormats.filter {
-            $0.kind == .auxiliary && shared.contains($0.payloadType) && !isConverting
+            $0.kind == .auxiliary && shared.contains($0.payloadType) && isRelayed
                 && $0.references.allSatisfy { number in
                     media.contains { $0.payloadType == number }
                 }
         }
-        let events = matching(.telephoneEvent, clockRates, isConverting)
         let noise = matching(.comfortNoise, clockRates, isConverting)
         let told = media + auxiliary + events + noise
         entries = arranged(told).map { entry($0) }
@@ -222,8 +224,10 @@ extension CodecAnswerDraft {
         _ kind: CodecFormat.Kind, _ clockRates: Set<UInt32>, _ isConverting: Bool
     ) -> [CodecFormat] {
         let theirs = answered.filter { $0.format.kind == kind }
-        guard !theirs.isEmpty else { return [] }
         let own = ownFormats.filter { $0.kind == kind }
+        guard !theirs.isEmpty else {
+            return kind == .telephoneEvent ? interworked(own, clockRates, isConverting) : []
+        }
         let shared = shared(theirs)
         if !isConverting, !shared.isEmpty, !options.switches.contains(.singleCodec) {
             return shared
@@ -232,6 +236,23 @@ extension CodecAnswerDraft {
         if !fitting.isEmpty { return fitting }
         if kind == .comfortNoise { return [] }
         return shared.isEmpty ? Array(own.prefix(1)) : shared
+    }
+
+    /// The offerer's telephone events where the answerer takes none, and where they can be heard as
+    /// tones in audio that is converted anyway, or is to be for them.
+    private func interworked(
+        _ own: [CodecFormat], _ clockRates: Set<UInt32>, _ isConverting: Bool
+    ) -> [CodecFormat] {
+        let isForced = options.switches.union(offer.options.switches)
+            .contains(.forceTranscoding)
+        let asked = own.filter {
+            isConverting || isForced || options.interworks($0) || offer.options.interworks($0)
+        }
+        guard answered.contains(where: { $0.format.isConvertibleAudio }),
+            orderedMedia().first?.isConvertibleAudio == true
+        else { return [] }
+        let fitting = asked.filter { clockRates.contains($0.clockRateHz) }
+        return fitting.isEmpty ? Array(asked.prefix(1)) : fitting
     }
 
     /// `told` as the answer lists it: in the answerer's order if all of it is in the answer and the

@@ -175,21 +175,9 @@ extension CodecOfferDraft {
 /// §3.1).
 extension CodecOfferDraft {
     private mutating func addEvents() {
-        let isNamed = options.transcode.contains { pattern in
-            if case .encoding(let name) = pattern.name {
-                return TranscodableCodec(named: name) == .telephoneEvent
-            }
-            return false
-        }
+        let isNamed = options.addsEvents
         let own = selection.own.map(\.format).filter { $0.kind == .telephoneEvent }
-        guard let model = own.first else {
-            if isNamed {
-                warnings.append(
-                    "transcode: 'telephone-event' was not added: the offer has none, and tones are "
-                        + "not turned into events")
-            }
-            return
-        }
+        guard let model = isNamed ? own.first ?? newEvents() : own.first else { return }
         removeOrphanedEvents()
         let isShown = entries.contains { $0.format.kind == .telephoneEvent }
         guard isNamed || isShown || hadEvents else { return }
@@ -202,8 +190,22 @@ extension CodecOfferDraft {
             var format = same ?? model
             format.clockRateHz = clockRateHz
             if format.parameters.isEmpty { format.parameters = "0-15" }
-            insert(Entry(format: format, source: same?.payloadType, wish: same?.payloadType))
+            let wish = same?.payloadType ?? (own.isEmpty ? format.payloadType : nil)
+            insert(Entry(format: format, source: same?.payloadType, wish: wish))
         }
+    }
+
+    /// What an offer without telephone events gets: they are made of the tones in its audio. `nil`
+    /// with a warning where no audio can be converted.
+    private mutating func newEvents() -> CodecFormat? {
+        guard selection.canConvert else {
+            warnings.append(
+                "transcode: 'telephone-event' was not added: the offer has no codec that can be "
+                    + "converted")
+            return nil
+        }
+        return CodecFormat(
+            payloadType: 101, encoding: "telephone-event", clockRateHz: 8_000, parameters: "0-15")
     }
 
     /// Whether the selection shows telephone events.

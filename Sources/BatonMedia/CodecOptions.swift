@@ -59,6 +59,21 @@ public struct CodecOptions: Hashable, Sendable {
         return bounded
     }
 
+    /// Whether `transcode` names telephone events.
+    var addsEvents: Bool {
+        transcode.contains { pattern in
+            guard case .encoding(let name) = pattern.name else { return false }
+            return TranscodableCodec(named: name) == .telephoneEvent
+        }
+    }
+
+    /// Whether telephone events of `format` are accepted towards their offerer, answered or not.
+    func interworks(_ format: CodecFormat) -> Bool {
+        format.kind == .telephoneEvent
+            && (switches.contains(.injectDTMF)
+                || (accept + consume).contains { !$0.isUniversal && $0.matches(format) })
+    }
+
     /// What of these options concerns `section`: conversion is for audio, and `all` means all audio
     /// codecs; codecs that are named are taken away or put in front in any section.
     func applied(to section: MediaDescription) -> CodecOptions {
@@ -98,9 +113,12 @@ public struct CodecSwitches: OptionSet, Hashable, Sendable {
     public static let allowNoCodecMedia = CodecSwitches(rawValue: 1 << 5)
     /// Forget the transcoding that was set up earlier in the call.
     public static let reset = CodecSwitches(rawValue: 1 << 6)
+    /// The offerer keeps its telephone events where the answerer has none: they become tones, and
+    /// tones become events.
+    public static let injectDTMF = CodecSwitches(rawValue: 1 << 7)
 
     /// Those that can change an offer or an answer by themselves.
     static let effective: CodecSwitches = [
-        .forceTranscoding, .singleCodec, .reuseCodecs, .staticCodecs, .reorderCodecs,
+        .forceTranscoding, .singleCodec, .reuseCodecs, .staticCodecs, .reorderCodecs, .injectDTMF,
     ]
 }

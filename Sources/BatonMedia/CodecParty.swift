@@ -69,6 +69,13 @@ struct CodecOffer: Hashable, Sendable {
         var own: [Own]
         /// The formats that the other party was shown, in order.
         var shown: [Shown]
+
+        /// Whether keys may be events on one side and tones on the other, before the answer.
+        var interworksEvents: Bool {
+            let events = own.map(\.format).filter { $0.kind == .telephoneEvent }
+            return events.contains { options.interworks($0) }
+                || events.isEmpty && options.addsEvents
+        }
     }
 
     /// What was made of the offer; if nothing, every format is shown as it is.

@@ -16,6 +16,8 @@ struct CodecRoute {
     var takesFirstOnly: Bool
     /// Whether audio is always decoded and encoded.
     var isForced: Bool
+    /// Whether keys that are events on one side alone are a reason to convert the audio.
+    var interworksEvents = true
 
     /// A format in the sender's packets.
     struct Source {
@@ -71,9 +73,13 @@ struct CodecRoute {
         }
         let conversion = MediaConversion(
             rules: rules, telephoneEvents: formats(.telephoneEvent),
-            comfortNoise: formats(.comfortNoise))
+            comfortNoise: formats(.comfortNoise),
+            findsTones: isConverting && !sendsEvents && takesEvents)
         return conversion.isPlainRelay ? nil : conversion
     }
+
+    private var sendsEvents: Bool { sources.contains { $0.format.kind == .telephoneEvent } }
+    private var takesEvents: Bool { receiver.contains { $0.format.kind == .telephoneEvent } }
 
     private func formats(_ kind: CodecFormat.Kind) -> [CodecFormat] {
         receiver.map(\.format).filter { $0.kind == kind }
@@ -102,7 +108,8 @@ struct CodecRoute {
         if takesFirstOnly, counterpart.format != first.format { return .convert(target(first)) }
         let isRepacketized =
             forcedTimeMs.map { time in senderTimes.map { $0.assumed != time } ?? false } ?? false
-        return isForced || isRepacketized
+        let needsTones = interworksEvents && sendsEvents != takesEvents
+        return isForced || isRepacketized || needsTones
             ? .convert(target(counterpart)) : passing(source)
     }
 
@@ -117,7 +124,7 @@ struct CodecRoute {
             switch action {
             case .pass, .passAs: return source.format.clockRateHz
             case .convert(let target): return target.format.clockRateHz
-            case .drop, .telephoneEvent, .comfortNoise, nil: continue
+            case .drop, .telephoneEvent, .tones, .comfortNoise, nil: continue
             }
         }
         return nil
@@ -136,7 +143,8 @@ struct CodecRoute {
             if let fitting { return .comfortNoise(fitting) }
             return first.map { .convert(target($0)) } ?? .drop
         }
-        return (fitting ?? same ?? candidates.first).map { .telephoneEvent($0) } ?? .drop
+        if let format = fitting ?? same ?? candidates.first { return .telephoneEvent(format) }
+        return isConverting ? .tones : .drop
     }
 
     private func passing(_ payloadType: UInt8, _ source: Source) -> MediaConversion.Action {

@@ -54,7 +54,7 @@ struct CodecRoutes: Hashable {
                 },
                 times: offer.packetTimes, senderTimes: nil,
                 forcedTimeMs: edit.options.reversePacketTimeMs, takesFirstOnly: false,
-                isForced: false
+                isForced: false, interworksEvents: edit.interworksEvents
             ).conversion
     }
 

@@ -11,6 +11,9 @@ public struct MediaConversion: Hashable, Sendable {
     public var telephoneEvents: [CodecFormat]
     /// The comfort noise that the receiver takes, in order (RFC 3389).
     public var comfortNoise: [CodecFormat]
+    /// Whether tones of keys in the audio become events, because the sender has none and the
+    /// receiver takes them.
+    public var findsTones: Bool
 
     /// What becomes of one payload type.
     public struct Rule: Hashable, Sendable {
@@ -37,6 +40,8 @@ public struct MediaConversion: Hashable, Sendable {
         /// A telephone event goes on in this format, its timestamps and durations converted to the
         /// format's clock and in line with the audio's.
         case telephoneEvent(CodecFormat)
+        /// A telephone event is heard as tones in the audio, because the receiver takes no events.
+        case tones
         /// Comfort noise goes on in this format, in line with the audio.
         case comfortNoise(CodecFormat)
         /// The receiver has nothing that it could become.
@@ -71,9 +76,11 @@ public struct MediaConversion: Hashable, Sendable {
 
     /// A conversion.
     public init(
-        rules: [Rule], telephoneEvents: [CodecFormat] = [], comfortNoise: [CodecFormat] = []
+        rules: [Rule], telephoneEvents: [CodecFormat] = [], comfortNoise: [CodecFormat] = [],
+        findsTones: Bool = false
     ) {
         self.rules = rules
+        self.findsTones = findsTones
         self.telephoneEvents = telephoneEvents
         self.comfortNoise = comfortNoise
     }
@@ -92,6 +99,9 @@ public struct MediaConversion: Hashable, Sendable {
                 encoding: PayloadEncoding(name: $0.encoding), channels: $0.channels)
         }
     }
+
+    /// Whether keys are events on one side and tones on the other.
+    var interworksEvents: Bool { findsTones || rules.contains { $0.action == .tones } }
 
     /// Whether every payload type passes under its own number: then no conversion is needed.
     var isPlainRelay: Bool { rules.allSatisfy { $0.action == .pass } }

@@ -31,6 +31,7 @@ extension Negotiation {
     func opensMedia(_ index: Int) -> Bool {
         let (holder, _) = codecRoles
         return !options.codecs.changesNothing || options.opensMedia || options.detectsTones
+            || options.dtmfBlocking ?? .drop != .drop || options.dtmfDelayMs ?? 0 > 0
             || session.tap != nil
             || session.parties[holder].streams[index].codecs.isConverting
     }

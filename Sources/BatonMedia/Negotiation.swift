@@ -115,6 +115,9 @@ struct Negotiation {
         if let label = options.receiverLabel { session.parties[receiver].label = label }
         if let tos = options.typeOfService { session.typeOfService = tos }
         if let dtmf = options.dtmfBlocking { session.parties[sender].restrictions.dtmf = dtmf }
+        if let delay = options.dtmfDelayMs {
+            session.parties[sender].restrictions.setDTMFDelay(delay)
+        }
         if options.detectsTones { session.parties[sender].restrictions.detectsTones = true }
         if let generates = options.generatesRTCP { session.generatesRTCP = generates }
         guard let metadata = options.metadata else { return }

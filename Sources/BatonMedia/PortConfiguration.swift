@@ -78,8 +78,11 @@ public struct PortConfiguration: Hashable, Sendable {
     public var protection = PortProtection.none
     /// What is done to the RTP that arrives before it goes on.
     public var effects = PortEffects()
-    /// How telephone events are kept back, where ``PortEffects/blocksDTMF`` says that they are.
-    public var dtmfBlocking = DTMFBlocking.drop
+    /// How keys are kept back, where ``PortEffects/blocksDTMF`` says that they are; `nil` where
+    /// they are only delayed.
+    public var dtmfBlocking: DTMFBlocking?
+    /// How much later keys arrive, in milliseconds, with the same effect.
+    public var dtmfDelayMs: UInt32 = 0
     /// Whether payloads are encrypted with keys that are not ours: they can be dropped, not read.
     public var isEncrypted = false
     /// Under which number copies of what arrives go to the recorder, with the effect `tapped`.

@@ -45,7 +45,7 @@ struct PortConverter: ~Copyable {
             case .passAs(let other):
                 steps[type] = .pass
                 payloadTypes[type] = other & 127
-            case .convert, .telephoneEvent, .comfortNoise: steps[type] = .transcode
+            case .convert, .telephoneEvent, .tones, .comfortNoise: steps[type] = .transcode
             case .drop: steps[type] = .drop
             }
         }
@@ -89,7 +89,9 @@ struct PortConverter: ~Copyable {
         let output = TranscodedFormats(
             audio: audio,
             telephoneEvents: conversion.telephoneEvents.compactMap { AudioFormat($0) },
-            comfortNoise: conversion.comfortNoise.lazy.compactMap { AudioFormat($0) }.first)
+            comfortNoise: conversion.comfortNoise.lazy.compactMap { AudioFormat($0) }.first,
+            playsTones: conversion.rules.contains { $0.action == .tones },
+            findsTones: conversion.findsTones)
         var settings = TranscoderSettings()
         if let bitrate = target.bitrate.map(Int.init) {
             settings.narrowbandBitrate = bitrate
@@ -103,7 +105,7 @@ struct PortConverter: ~Copyable {
         return try? AudioTranscoder(
             input: conversion.rules.compactMap { rule in
                 switch rule.action {
-                case .convert, .telephoneEvent, .comfortNoise: AudioFormat(rule.source)
+                case .convert, .telephoneEvent, .tones, .comfortNoise: AudioFormat(rule.source)
                 case .pass, .passAs, .drop: nil
                 }
             }, output: output,

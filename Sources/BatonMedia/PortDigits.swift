@@ -21,6 +21,14 @@ public struct PressedDigit: Hashable, Sendable {
         self.isTone = isTone
     }
 
+    /// A key whose tones were heard.
+    init(_ tone: ToneReceiver.Tone) {
+        self.init(
+            code: tone.code,
+            durationMilliseconds: UInt32(clamping: tone.durationMilliseconds),
+            volume: UInt8(clamping: min(max(-tone.levelDBm0, 0), 63)), isTone: true)
+    }
+
     /// What is written on the key.
     public var character: Character {
         let keys = Array("0123456789*#ABCD")
@@ -38,6 +46,10 @@ struct PortDigits: ~Copyable {
     var ssrc: UInt32 = 0
     /// The clock of the events' payload type in Hz.
     var clockRateHz: UInt32 = 8_000
+    /// Their payload type; 255 before the first.
+    var payloadType: UInt8 = 255
+    /// Keys that are held back, the first due first.
+    var delayed: [DelayedDigit] = []
     /// The volume of the event that goes on.
     var volume: UInt8 = 0
     /// Finds tones, where they are asked for.
@@ -47,6 +59,11 @@ struct PortDigits: ~Copyable {
     /// The event that is being replaced by another, and by which one.
     var replacedTimestamp: UInt32?
     var replacement: UInt8 = 0
+    /// What is put in the place of tones, and of which key.
+    var substitute: ToneSubstitute?
+    var substituted: UInt8?
+    /// How many keys have been replaced by tones.
+    var replacedTones = 0
 
     private var secondStarted = Instant(nanoseconds: 0)
     private var inSecond = 0

@@ -9,7 +9,8 @@ public struct PortEffects: OptionSet, Hashable, BitwiseCopyable, Sendable {
     public static let blocksMedia = PortEffects(rawValue: 1 << 0)
     /// Audio goes on as silence (`silence media`).
     public static let silencesMedia = PortEffects(rawValue: 1 << 1)
-    /// Telephone events are kept back (`block DTMF`): ``PortConfiguration/dtmfBlocking``.
+    /// Keys are kept back (`block DTMF`, `DTMF-delay`): ``PortConfiguration/dtmfBlocking``,
+    /// ``PortConfiguration/dtmfDelayMs``.
     public static let blocksDTMF = PortEffects(rawValue: 1 << 2)
     /// The audio is listened to for tones of keys (`detect-DTMF`).
     public static let detectsTones = PortEffects(rawValue: 1 << 3)

@@ -12,6 +12,8 @@ struct PortEventPlayer {
     private var line: OwnLine
     private let startedAt: Instant
     private let firstTimestamp: UInt32
+    /// The line of the party that the event is of; `nil` for one of its own.
+    var party: PartyLine?
 
     init(_ event: PortDTMF, at now: Instant, using generator: inout SplitMix64) {
         var settings = DTMFEventSender.Settings()
@@ -40,12 +42,21 @@ struct PortEventPlayer {
 
     /// Whether events are being sent or wait.
     var isBusy: Bool { sender.isBusy }
+    /// Whether an event has begun.
+    var isSending: Bool { sender.isSending }
     /// When something is due, `nil` when nothing is.
     var nextDeadline: Instant? { sender.nextDeadline }
 
-    /// The next packet that is due, `nil` when none is.
+    /// The next packet that is due, `nil` when none is. On a party's line the number is left open.
     mutating func next(at now: Instant) -> (header: TranscodedHeader, event: TelephoneEvent)? {
-        guard let packet = sender.next(at: now, timestamp: timestamp(at: now)) else { return nil }
+        let timestamp = party?.timestamp ?? timestamp(at: now)
+        guard let packet = sender.next(at: now, timestamp: timestamp) else { return nil }
+        if let party {
+            let header = TranscodedHeader(
+                ssrc: party.ssrc, timestamp: packet.timestamp, sequenceNumber: 0,
+                payloadType: payloadType, marker: packet.marker)
+            return (header, packet.event)
+        }
         line.timestamp = packet.timestamp
         line.startsTalkSpurt = packet.marker
         return (line.header(payloadType, ticks: 0), packet.event)

@@ -19,6 +19,8 @@ struct PortPlayer {
     /// What comes behind the playback.
     private(set) var waiting: [PortPlayback] = []
     private var line: OwnLine
+    /// The line of the party whose key it is; `nil` for one of its own.
+    var party: PartyLine?
 
     init(_ playback: PortPlayback, at now: Instant, using generator: inout SplitMix64) {
         self.playback = playback
@@ -47,8 +49,13 @@ struct PortPlayer {
         played &+= 1
         dueAt = dueAt + Self.interval
         let bytes = playback.track.bytes(of: place)
-        let header = line.header(
+        var header = line.header(
             playback.payloadType, isSent: !bytes.isEmpty, ticks: playback.track.ticks)
+        if let party {
+            header.ssrc = party.ssrc
+            header.timestamp = party.timestamp
+            self.party?.timestamp &+= playback.track.ticks
+        }
         return (header, bytes)
     }
 

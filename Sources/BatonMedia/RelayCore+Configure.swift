@@ -105,7 +105,7 @@ extension RelayCore {
         }
     }
 
-    private mutating func takeIdentity() -> Int32 {
+    mutating func takeIdentity() -> Int32 {
         if let free = freeIdentities.popLast() {
             identities[Int(free)] = nil
             return free

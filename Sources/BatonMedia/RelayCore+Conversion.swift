@@ -68,6 +68,7 @@ extension RelayCore {
                 from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
             protectOutgoing(from: first)
             settleConversion(index)
+            reportFoundTone(index, at: now)
             if let level = converters[number].transcoder?.levelDBov {
                 noteLevel(level, index, at: now)
             }
@@ -85,10 +86,11 @@ extension RelayCore {
             from: first, clockRateHz: converters[number].outgoingClockRateHz, at: now)
         protectOutgoing(from: first)
         settleConversion(index)
+        reportFoundTone(index, at: now)
     }
 
     /// Where a converter's packets go; `nil` when nowhere.
-    private func conversionTarget(_ index: Int) -> Transmit? {
+    func conversionTarget(_ index: Int) -> Transmit? {
         let sink = Int(ports[index].rtpSink)
         guard sink >= 0, sink < ports.count, ports[sink].isOpen,
             let destination = ports[sink].learner.remote
@@ -98,7 +100,7 @@ extension RelayCore {
     }
 
     /// The next deadline, and what there is to be seen.
-    private mutating func settleConversion(_ index: Int) {
+    mutating func settleConversion(_ index: Int) {
         let number = ports[index].converter
         guard let seen = converters[number].transcoder?.counters else { return }
         let before = converters[number].published

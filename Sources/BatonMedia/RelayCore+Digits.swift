@@ -22,6 +22,7 @@ extension RelayCore {
             let place = digitsPlace(index)
         else { return }
         digits[place].clockRateHz = ports[index].clockRateHz
+        digits[place].payloadType = header.payloadType
         let (first, second) = digits[place].receive(event, header, at: now)
         if let first { reportDigit(first, index, place, at: now) }
         if let second { reportDigit(second, index, place, at: now) }
@@ -33,28 +34,37 @@ extension RelayCore {
         let place = digitPlaces[index]
         guard place >= 0 else { return }
         if let digit = digits[place].tick(at: now) { reportDigit(digit, index, place, at: now) }
+        runDelayedDigits(of: index, place, at: now)
         settleDigits(index, place)
     }
 
     /// Listens to a packet of audio for tones.
+    /// - Returns: The key that sounds in it; `nil` without one.
     mutating func detectTones(
         _ packet: RawSpan, _ header: RTPHeader, _ index: Int, at now: Instant
-    ) {
-        guard !configurations[index].isEncrypted, let place = digitsPlace(index) else { return }
+    ) -> UInt8? {
+        guard !configurations[index].isEncrypted, let place = digitsPlace(index) else { return nil }
         if digits[place].tonesPayloadType != header.payloadType {
-            guard let codec = audioCodec(of: header.payloadType, index) else { return }
+            guard let codec = audioCodec(of: header.payloadType, index) else { return nil }
             digits[place].tonesPayloadType = header.payloadType
             digits[place].tones = try? ToneReceiver(codec)
+            digits[place].substitute = nil
         }
+        let before = digits[place].tones?.currentCode
         let payload = packet.extracting(payload(of: header, in: packet))
         var found: ToneReceiver.Tone?
         digits[place].tones?.receive(payload) { found = $0 }
-        guard let found else { return }
-        let digit = PressedDigit(
-            code: found.code,
-            durationMilliseconds: UInt32(clamping: found.durationMilliseconds),
-            volume: UInt8(clamping: min(max(-found.levelDBm0, 0), 63)), isTone: true)
-        reportDigit(digit, index, place, at: now)
+        if let found { reportDigit(PressedDigit(found), index, place, at: now) }
+        return digits[place].tones?.currentCode ?? before ?? found?.code
+    }
+
+    /// Tells of a tone that a converter has made an event of, unless all tones are told of.
+    mutating func reportFoundTone(_ index: Int, at now: Instant) {
+        let number = ports[index].converter
+        guard number >= 0, let found = converters[number].transcoder?.takeEndedTone(),
+            !ports[index].effects.contains(.detectsTones), let place = digitsPlace(index)
+        else { return }
+        reportDigit(PressedDigit(found), index, place, at: now)
     }
 
     /// The codec of a payload type, if it is one of audio that can be decoded.
@@ -98,6 +108,7 @@ extension RelayCore {
         _ digit: PressedDigit, _ index: Int, _ place: Int32, at now: Instant
     ) {
         count(.digits, index)
+        if digit.code < 16 { delay(digit, index, place, at: now) }
         if digits[place].mayReport(at: now) {
             report(.digit(PortSlot(Int32(index)), digit))
         } else {
@@ -105,9 +116,11 @@ extension RelayCore {
         }
     }
 
-    private mutating func settleDigits(_ index: Int, _ place: Int32) {
+    mutating func settleDigits(_ index: Int, _ place: Int32) {
         let timer = PortTimer.digits.number(of: index)
-        if let deadline = digits[place].events.nextDeadline {
+        let due = digits[place].delayed.first?.dueAt
+        let end = digits[place].events.nextDeadline
+        if let deadline = Self.earlier(due, end) {
             wheel.arm(timer, at: deadline)
         } else if wheel.isArmed(timer) {
             wheel.disarm(timer)

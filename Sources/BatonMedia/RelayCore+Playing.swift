@@ -24,7 +24,10 @@ extension RelayCore {
             }
             endPlayer(of: index)
         }
-        players.insert(PortPlayer(playback, at: now, using: &generator), for: index)
+        var player = PortPlayer(playback, at: now, using: &generator)
+        // What is queued is a key that the other party would have pressed.
+        if playback.isQueued { player.party = partyLine(of: index, at: now) }
+        players.insert(player, for: index)
         store(playback.played, .packetsPlayed, index)
         markSource(of: index)
         armPlayer(of: index)
@@ -113,7 +116,12 @@ extension RelayCore {
             if let target, !packet.bytes.isEmpty, let track = players.tracks[number]?.playback.track
             {
                 outbox.target = target
-                outbox.send(packet.header, copying: packet.bytes, of: track.payload)
+                var header = packet.header
+                if players.tracks[number]?.party != nil {
+                    guard let next = nextPartyNumber(of: index) else { continue }
+                    header.sequenceNumber = next
+                }
+                outbox.send(header, copying: packet.bytes, of: track.payload)
             }
         }
         protectOutgoing(from: first)
@@ -135,10 +143,19 @@ extension RelayCore {
         guard let number = players.event(of: index) else { return }
         let first = outbox.entries.count
         let target = playerTarget(index)
+        if let player = players.events[number], player.isBusy, !player.isSending {
+            let party = partyLine(of: index, at: now)
+            players.events[number]?.party = party
+        }
         while let packet = players.events[number]?.next(at: now) {
             guard let target else { continue }
             outbox.target = target
-            outbox.send(packet.header) { packet.event.write(to: &$0) ?? 0 }
+            var header = packet.header
+            if players.events[number]?.party != nil {
+                guard let next = nextPartyNumber(of: index) else { continue }
+                header.sequenceNumber = next
+            }
+            outbox.send(header) { packet.event.write(to: &$0) ?? 0 }
         }
         protectOutgoing(from: first)
     }
@@ -154,7 +171,7 @@ extension RelayCore {
         }
     }
 
-    private static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+    static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
         guard let one, let other else { return one ?? other }
         return min(one, other)
     }

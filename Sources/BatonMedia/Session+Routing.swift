@@ -73,7 +73,8 @@ extension Session {
     private func restrict(_ rtp: inout PortConfiguration, _ party: Int, _ index: Int) {
         let restrictions = restrictions(of: party)
         rtp.effects.formUnion(restrictions.effects)
-        rtp.dtmfBlocking = restrictions.dtmf ?? .drop
+        rtp.dtmfBlocking = restrictions.dtmf
+        rtp.dtmfDelayMs = restrictions.dtmfDelayMs
         rtp.isEncrypted = parties[party].streams[index].security.mode == .passThrough
     }
 

@@ -56,6 +56,8 @@ public struct SignallingOptions: Hashable, Sendable {
     public var security = SecurityOptions()
     /// How the sender's telephone events are kept back from now on; `nil` changes nothing.
     public var dtmfBlocking: DTMFBlocking?
+    /// How long the sender's keys are held back from now on, in ms; `nil` changes nothing.
+    public var dtmfDelayMs: UInt32?
     /// Listen for tones of keys in the sender's audio from now on.
     public var detectsTones = false
     /// What the server can do, the same for all messages.

@@ -88,6 +88,12 @@ struct SourceTables: ~Copyable {
         return (0..<Int(heads[table].count)).contains { places[first &+ $0].ssrc == ssrc }
     }
 
+    /// What is known of the source that a table heard last.
+    func latest(table: Int) -> SourceStatistics? {
+        let head = heads[table]
+        return head.count > 0 ? statistics(table: table, place: Int(head.latest)) : nil
+    }
+
     /// How many places of a table are taken.
     func count(ofTable table: Int) -> Int { Int(heads[table].count) }
 

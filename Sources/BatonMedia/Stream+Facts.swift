@@ -131,7 +131,7 @@ extension Session {
 }
 
 extension MediaConversion.Rule {
-    /// What the packets leave as, `nil` when they are dropped.
+    /// What the packets leave as, `nil` when they do not leave as packets of their own.
     var outgoing: CodecFormat? {
         switch action {
         case .pass: return source
@@ -141,7 +141,7 @@ extension MediaConversion.Rule {
             return format
         case .convert(let target): return target.format
         case .telephoneEvent(let format), .comfortNoise(let format): return format
-        case .drop: return nil
+        case .drop, .tones: return nil
         }
     }
 }

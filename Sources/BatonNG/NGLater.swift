@@ -18,9 +18,6 @@ enum NGLater {
         .blockShort,
         .mix,
         .dropTraffic,
-        // DTMF
-        .dtmfDelay,
-        .dtmfTrigger,
         // Recording, blocking, forwarding, playing (N10)
         .recordingSlots,
         .recordingAnnouncement,

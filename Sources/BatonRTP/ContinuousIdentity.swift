@@ -183,7 +183,7 @@ extension ContinuousIdentity {
     /// The timestamp of a packet that comes now and does not belong to the line so far: the newest
     /// one's, advanced by the time since, but at least by a packet (of at most 200 ms), and by less
     /// than half the circle.
-    private func continuedTimestamp(clockRateHz: UInt32, at now: Instant) -> UInt32 {
+    func continuedTimestamp(clockRateHz: UInt32, at now: Instant) -> UInt32 {
         let elapsed = elapsedTicks(clockRateHz: clockRateHz, at: now)
         let packet = Int64(min(packetTicks, clockRateHz == 0 ? 9600 : clockRateHz / 5))
         let advance = min(max(elapsed, packet, 1), Int64(Int32.max))

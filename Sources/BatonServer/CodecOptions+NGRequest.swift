@@ -33,6 +33,7 @@ extension CodecSwitches {
         (.forceTranscoding, .forceTranscoding), (.singleCodec, .singleCodec),
         (.reuseCodecs, .reuseCodecs), (.staticCodecs, .staticCodecs),
         (.reorderCodecs, .reorderCodecs), (.allowNoCodecMedia, .allowNoCodecMedia),
+        (.injectDTMF, .injectDTMF),
     ]
 
     init(_ request: NGRequest) {

@@ -42,6 +42,9 @@ final class SessionRecord {
     var playbacks: [Playback] = []
     /// Where keys are told of (`DTMF-log-dest`).
     var dtmfDestination: SocketAddress?
+    /// What keys begin and end the blocking of keys: by party, and of all others.
+    var triggers: [PartyID: DTMFTrigger] = [:]
+    var commonTrigger: DTMFTrigger?
 
     init(slot: Int, worker: Int, session: Session, at now: Instant) {
         self.slot = slot

@@ -128,6 +128,7 @@ extension SignallingCore {
         if let place = request.dtmf.logDestination.flatMap({ SocketAddress($0) }) {
             record.dtmfDestination = place
         }
+        followTriggers(of: record, request, isOffer: isOffer)
         schedule(record, at: now)
         updateSessionCounts()
         var reply = reply(to: request, with: result)

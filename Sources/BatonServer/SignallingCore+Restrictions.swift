@@ -12,22 +12,33 @@ extension SignallingCore {
         let change = Self.change(command, request)
         let isWholeCall = request.party == nil && flowReceiver(request) == nil
         let indices = isWholeCall ? nil : try senders(parties, request, in: record.session)
+        let concerned = indices.map { $0.map { record.session.parties[$0].id } }
+        if command == .unblockDTMF { removeTriggers(of: concerned, in: record) }
+        if command == .blockDTMF { setTrigger(request, of: concerned, in: record) }
         plane.submit(record.session.restrict(indices, change), worker: record.worker)
-        return .ok(warning: request.warning)
+        var reply = NGReply.ok(warning: request.warning)
+        if DTMFTrigger.isUnusable(request.dtmf) {
+            reply.addWarning("trigger: at most \(DTMFTrigger.sequenceMax) of 0123456789*#ABCD")
+        }
+        return reply
     }
 
     /// What the command does to what a party may send.
     private static func change(
         _ command: NGMediaCommand, _ request: NGRequest
     ) -> (inout MediaRestrictions) -> Void {
-        let blocking = DTMFBlocking(request.dtmf, otherwise: .drop)
+        // With a trigger nothing is blocked before its keys, unless that is said as well.
+        let waits = request.dtmf.trigger != nil && request.dtmf.security == nil
+        let blocking = DTMFBlocking(request.dtmf.security ?? .drop, request.dtmf)
         return { restrictions in
             switch command {
             case .blockMedia: restrictions.blocksMedia = true
             case .unblockMedia: restrictions.blocksMedia = false
             case .silenceMedia: restrictions.silencesMedia = true
             case .unsilenceMedia: restrictions.silencesMedia = false
-            case .blockDTMF: restrictions.dtmf = blocking
+            case .blockDTMF:
+                if !waits { restrictions.dtmf = blocking }
+                if let delay = request.dtmf.delayMs { restrictions.setDTMFDelay(delay) }
             case .unblockDTMF: restrictions.dtmf = nil
             case .startRecording, .stopRecording, .pauseRecording, .startForwarding,
                 .stopForwarding, .playMedia, .stopMedia, .playDTMF:
@@ -68,16 +79,20 @@ extension SignallingCore {
 }
 
 extension DTMFBlocking {
-    /// What `DTMF-security` asks for, `nil` for `off`. Tones and silence are made of audio only:
-    /// packets of events are dropped then.
-    init?(_ options: NGDTMFOptions, otherwise: DTMFBlocking) {
-        switch options.security {
+    /// What a mode of `DTMF-security` asks for, `nil` for `off`.
+    init?(_ mode: NGDTMFSecurity, _ options: NGDTMFOptions) {
+        switch mode {
         case .off: return nil
-        case .drop, .silence, .tone: self = .drop
+        case .drop: self = .drop
+        case .silence: self = .silence
+        case .tone:
+            let level = -Int((options.volumeDB ?? -10).magnitude)
+            self = .tone(
+                frequenciesHz: Array(options.frequenciesHz.prefix(Self.frequenciesMax)),
+                levelDBm0: level)
         case .random: self = .randomDigits
         case .zero: self = .replaceWith(0)
         case .dtmf: self = .replaceWith(options.digit?.eventCode ?? 0)
-        case nil: self = otherwise
         }
     }
 }

@@ -30,6 +30,9 @@ extension SignallingCore {
         guard let record = table.record(callID) else { return }
         let ports = record.session.portPairs.flatMap { [$0.rtp, $0.rtcp] }
         guard let port = ports.first(where: { $0.slot == event.port })?.address.port else { return }
+        if case .digit(let slot, let digit) = event {
+            press(digit.code, at: slot, of: record, at: now)
+        }
         let kind: ServerEvent.Kind? =
             switch event {
             case .endpointChanged(_, let remote): .endpointChanged(localPort: port, remote: remote)

@@ -28,6 +28,7 @@ extension SignallingCore {
         var next = now + settings.sampleInterval
         if record.answeredAt == nil { next = Instant(nanoseconds: .max) }
         if let deadline = deadline(of: record)?.at { next = min(next, deadline) }
+        if let deadline = record.triggerDeadline { next = min(next, deadline) }
         if next.nanoseconds < .max { table.arm(record, at: next) }
     }
 
@@ -36,6 +37,7 @@ extension SignallingCore {
             if removal <= now { remove(record) } else { table.arm(record, at: removal) }
             return
         }
+        runTriggers(of: record, at: now)
         if record.answeredAt != nil {
             noteArrivals(of: record)
             sampleQuality(of: record, at: now)

@@ -27,15 +27,16 @@ extension SignallingOptions {
         }
         rtcpMux = RTCPMuxOptions(request.rtcpMux)
         rtcpAttribute = RTCPAttributeForm(request.flags)
-        opensMedia = request.recordCall == true
+        opensMedia = request.recordCall == true || request.dtmf.trigger != nil
         security = SecurityOptions(request)
         codecs = CodecOptions(request)
         hiddenExtensions = HeaderExtensionFilter(
             uris: Set(request.extmap.strip + request.extmap.mask))
         rejectsBundle = request.bundle.contains(.reject)
         if request.mediaFlags.contains(.blockDTMF) {
-            dtmfBlocking = DTMFBlocking(request.dtmf, otherwise: .drop)
+            dtmfBlocking = DTMFBlocking(request.dtmf.security ?? .drop, request.dtmf)
         }
+        dtmfDelayMs = request.dtmf.delayMs
         detectsTones = request.mediaFlags.contains(.detectDTMF)
         replacements = SDPReplacements(request.replace)
         flags = SignallingFlags(request.flags)

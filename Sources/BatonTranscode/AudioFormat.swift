@@ -31,15 +31,23 @@ public struct TranscodedFormats: Hashable, Sendable {
     /// The encoding of the audio.
     public var audio: AudioFormat
     /// Telephone events that the receiver takes; the one with the clock of ``audio`` is preferred.
-    /// Without any, events are dropped and counted.
+    /// Without any, events are dropped and counted, unless ``playsTones``.
     public var telephoneEvents: [AudioFormat]
     /// Comfort noise that the receiver takes; without it silence is not described, RFC 3389.
     public var comfortNoise: AudioFormat?
 
+    /// Whether the source's events become tones in the audio, because the receiver takes none.
+    public var playsTones: Bool
+    /// Whether tones in the audio become events, because the source sends none.
+    public var findsTones: Bool
+
     /// Audio, and what the receiver takes beside it.
     public init(
-        audio: AudioFormat, telephoneEvents: [AudioFormat] = [], comfortNoise: AudioFormat? = nil
+        audio: AudioFormat, telephoneEvents: [AudioFormat] = [], comfortNoise: AudioFormat? = nil,
+        playsTones: Bool = false, findsTones: Bool = false
     ) {
+        self.playsTones = playsTones
+        self.findsTones = findsTones
         self.audio = audio
         self.telephoneEvents = telephoneEvents
         self.comfortNoise = comfortNoise

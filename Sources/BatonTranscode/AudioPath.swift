@@ -114,6 +114,34 @@ struct AudioPath: ~Copyable, Sendable {
         return missing
     }
 
+    /// Adds the next `frames` of a tone, at most a packet.
+    mutating func append(_ tone: inout PlayedTone, frames: Int, isLast: Bool) {
+        queue.compact()
+        let channels = encoder.channels
+        let frames = min(frames, queue.room / channels)
+        let end = queue.end
+        var all = queue.samples.mutableSpan
+        var room = all.part(end..<end + frames * channels)
+        tone.write(into: &room, frames: frames, channels: channels, isLast: isLast)
+        queue.append(frames * channels)
+    }
+
+    /// Listens for tones in the newest `count` samples.
+    func listen(
+        toLast count: Int, _ channels: Int, with found: inout FoundTones?
+    ) -> FoundTones.Events? {
+        let end = queue.end
+        let first = max(end - count, queue.start)
+        return found?.listen(
+            to: queue.samples.span.extracting(first..<end), channels: channels)
+    }
+
+    /// Puts silence in the place of the newest `count` samples.
+    mutating func silence(last count: Int) {
+        let end = queue.end
+        for index in max(end - count, queue.start)..<end { queue.samples[index] = 0 }
+    }
+
     /// The level in dBov of the newest `count` samples.
     func level(ofLast count: Int) -> Int {
         let end = queue.end

@@ -8,6 +8,11 @@ extension AudioTranscoder {
         _ header: RTPHeader, _ payload: RawSpan, format index: Int, at now: Instant,
         into output: inout Output
     ) {
+        // A party may go on sending audio while a key is down; the key is heard instead of it.
+        if isTonePlaying {
+            timeline.lostPackets = 0
+            return
+        }
         guard index == activeFormat || change(to: index, into: &output) else { return }
         guard let ticks = try? path.decoder.ticks(of: payload) else {
             // What follows finds this one missing.
@@ -29,11 +34,11 @@ extension AudioTranscoder {
         timeline.playedAt = now
         let pause = 3 * max(timeline.packetNanoseconds, 20_000_000)
         timeline.flushAt = now + .nanoseconds(Int64(pause))
-        decode(payload, into: &output)
+        decode(payload, at: now, into: &output)
     }
 
     private mutating func decode<Output: TranscodedOutput & ~Copyable>(
-        _ payload: RawSpan, into output: inout Output
+        _ payload: RawSpan, at now: Instant, into output: inout Output
     ) {
         guard let added = try? path.decode(payload) else {
             counters.malformed &+= 1
@@ -43,6 +48,9 @@ extension AudioTranscoder {
             return
         }
         measure(added)
+        let tones = findTones(inLast: added)
+        let end = timeline.next &+ UInt32(truncatingIfNeeded: path.encoder.ticks(path.queue.count))
+        defer { report(tones, until: end, at: now, into: &output) }
         if self.output.comfortNoise != nil, self.output.audio.codec != .opus,
             path.decoder.isSilence(payload)
         {
@@ -68,9 +76,11 @@ extension AudioTranscoder {
         guard wanted > 0 else { return }
         // Only right before the packet is there what it repeats of the one before.
         let repeats = wanted == gap && path.decoder.repeatsLast(payload)
-        _ = path.conceal(
+        let made = path.conceal(
             ticks: wanted, before: wanted == gap ? payload : payload.extracting(first: 0))
         let packets = (wanted + timeline.packetTicks - 1) / timeline.packetTicks
+        // A gap in a tone is made up of that tone.
+        if found?.key != nil { path.silence(last: made) }
         counters.recoveredPackets &+= repeats ? 1 : 0
         counters.concealedPackets &+= UInt64(packets - (repeats ? 1 : 0))
         counters.concealedMicroseconds &+= UInt64(wanted * 1_000_000 / clockRateHz)
@@ -109,7 +119,9 @@ extension AudioTranscoder {
         to index: Int, into output: inout Output
     ) -> Bool {
         flush(into: &output)
+        let rateHz = path.encoder.sampleRateHz
         guard (try? path.setFormat(input.formats[index])) != nil else { return false }
+        if rateHz != path.encoder.sampleRateHz { listenForTones() }
         activeFormat = index
         counters.codecChanges &+= 1
         timeline.isLoose = true

@@ -19,6 +19,10 @@ extension AudioTranscoder {
             counters.malformed &+= 1
             return
         }
+        if self.output.playsTones {
+            playTone(of: event, header, clockRateHz: clockRateHz, at: now, into: &output)
+            return
+        }
         flush(into: &output)
         timeline.lostPackets = 0
         timeline.last = .other
@@ -72,9 +76,18 @@ extension AudioTranscoder {
         }
         let start = map.position(of: header.timestamp)
         let duration = map.position(of: header.timestamp &+ UInt32(incoming.duration)) &- start
+        if header.marker { timeline.marker = true }
+        send(incoming, format, from: start, duration: duration, into: &output)
+    }
+
+    /// Sends a report of an event that began at `start` and has lasted `duration`, in ticks of the
+    /// format's clock.
+    mutating func send<Output: TranscodedOutput & ~Copyable>(
+        _ incoming: TelephoneEvent, _ format: AudioFormat, from start: UInt32, duration: UInt32,
+        into output: inout Output
+    ) {
         let segmentMax = UInt32(UInt16.max)
         let last = duration == 0 ? 0 : (duration - 1) / segmentMax
-        if header.marker { timeline.marker = true }
         while event.segment <= last {
             var outgoing = incoming
             let isLast = event.segment == last

@@ -18,6 +18,7 @@ extension AudioTranscoder {
             return false
         }
         release(at: now, into: &output)
+        forgetTones()
         flush(into: &output)
         counters.sourceChanges &+= 1
         source = SourceChange(ssrc: header.ssrc, previous: source.ssrc, changedAt: now)
@@ -29,10 +30,18 @@ extension AudioTranscoder {
         return true
     }
 
+    /// Keys of the source before are up.
+    private mutating func forgetTones() {
+        tone = nil
+        endedTone = nil
+        found?.reset()
+    }
+
     /// The source goes on with other numbers, as after a restart of its sender.
     mutating func restartSequence<Output: TranscodedOutput & ~Copyable>(
         _ header: RTPHeader, into output: inout Output
     ) {
+        forgetTones()
         flush(into: &output)
         counters.sourceChanges &+= 1
         order = SequenceOrder(first: header.sequenceNumber)

@@ -38,6 +38,11 @@ public struct AudioTranscoder: ~Copyable, Sendable {
     var gapSeenAt: Instant?
     var timeline = OutgoingTimeline()
     var event = OutgoingEvent()
+    /// The key that is heard instead of the source's audio, and the timestamp of the last one.
+    var tone: PlayedTone?
+    var endedTone: UInt32?
+    /// Where tones become events.
+    var found: FoundTones?
     /// Digital silence in a row that was encoded, in packets.
     var silentRun = 0
     /// The effort of Opus outside such a run.
@@ -81,6 +86,7 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         reorder = ReorderBuffer(
             capacity: settings.reorderPackets, payloadBytesMax: settings.payloadBytesMax)
         wait = ReorderWait(start: settings.reorderWaitStart, maximum: settings.reorderWaitMax)
+        listenForTones()
     }
 
     /// The codec of the audio that comes in.
@@ -93,10 +99,16 @@ public struct AudioTranscoder: ~Copyable, Sendable {
 
     /// When ``tick(at:into:)`` is to be called; `nil` when only a packet brings news.
     public var nextDeadline: Instant? {
-        let flushAt = path.queue.count > 0 ? timeline.flushAt : nil
-        guard let oldest = reorder.oldestArrival else { return flushAt }
-        let waitEnds = oldest + .nanoseconds(Int64(clamping: wait.nanoseconds))
-        return min(waitEnds, flushAt ?? waitEnds)
+        var deadline = path.queue.count > 0 ? timeline.flushAt : nil
+        func add(_ other: Instant) { deadline = min(deadline ?? other, other) }
+        if let oldest = reorder.oldestArrival {
+            add(oldest + .nanoseconds(Int64(clamping: wait.nanoseconds)))
+        }
+        if let tone {
+            add(tone.deadline(for: path.encoder.packetSamples / path.encoder.channels))
+        }
+        if let key = found?.key { add(key.heardAt + FoundTones.silence) }
+        return deadline
     }
 
     /// Takes a packet, and sends what becomes of it and of those that waited for it.
@@ -139,6 +151,8 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         at now: Instant, into output: inout Output
     ) {
         drain(at: now, into: &output)
+        makeTone(at: now, into: &output)
+        endSilentKey(at: now, into: &output)
         if path.queue.count > 0, let flushAt = timeline.flushAt, flushAt <= now {
             flush(into: &output)
         }
@@ -149,6 +163,7 @@ public struct AudioTranscoder: ~Copyable, Sendable {
         at now: Instant, into output: inout Output
     ) {
         release(at: now, into: &output)
+        finishTone(at: now, into: &output)
         flush(into: &output)
     }
 

@@ -38,6 +38,9 @@ public struct ToneReceiver: ~Copyable, Sendable {
     /// The codec.
     public var codec: AudioCodec { decoder.codec }
 
+    /// The key that sounds, by the code of its event.
+    public var currentCode: UInt8? { detector.current?.rawValue }
+
     /// Listens to a packet; `report` is called for each tone that has ended in it.
     public mutating func receive(_ payload: RawSpan, _ report: (Tone) -> Void) {
         guard let count = Self.decode(payload, with: &decoder, into: &samples) else { return }

@@ -133,15 +133,22 @@ struct RestrictionCommandTests {
     @Test(
         "DTMF-security says what becomes of keys",
         arguments: [
-            ("drop", DTMFBlocking.drop), ("silence", .drop), ("tone", .drop),
+            ("drop", DTMFBlocking.drop), ("silence", .silence),
+            ("tone", .tone(frequenciesHz: [400, 500], levelDBm0: -12)),
             ("zero", .replaceWith(0)), ("random", .randomDigits), ("DTMF", .replaceWith(9)),
         ])
     func modes(word: String, blocking: DTMFBlocking) throws {
         let harness = try call()
         try harness.send(
-            "block DTMF", ["call-id": "call", "DTMF-security": .text(word), "digit": "9"])
+            "block DTMF",
+            [
+                "call-id": "call", "DTMF-security": .text(word), "digit": "9",
+                "frequencies": [400, 500], "volume": 12,
+            ])
         #expect(try harness.configuration("a").dtmfBlocking == blocking)
-        #expect(try harness.effects("a") == .blocksDTMF)
+        let listens = word == "silence" || word == "tone"
+        #expect(
+            try harness.effects("a") == (listens ? [.blocksDTMF, .detectsTones] : .blocksDTMF))
         try harness.send("block DTMF", ["call-id": "call", "DTMF-security": "off"])
         #expect(try harness.effects("a").isEmpty)
     }

@@ -86,8 +86,9 @@ struct CodecOfferTests {
         #expect(
             shown
                 == "0=PCMU/8000 18=G729/8000 8=PCMA/8000 101=telephone-event/8000;0-16")
-        #expect(try call.answer("8=PCMA/8000") == "0=PCMU/8000")
-        #expect(call.plan(.caller) == "0⇒8=PCMA@20")
+        #expect(
+            try call.answer("8=PCMA/8000") == "0=PCMU/8000 101=telephone-event/8000;0-16")
+        #expect(call.plan(.caller) == "0⇒8=PCMA@20 101♪")
     }
 
     @Test("N20: if no codec is left the offer's own are restored")
@@ -119,12 +120,19 @@ struct CodecOfferTests {
                 + "97=telephone-event/48000;0-16")
     }
 
-    @Test("N20: an offer without telephone events gets none with the codec")
+    @Test("N20: an offer without telephone events gets them when they are named, else none")
     func transcodeWithoutEvents() throws {
         var call = CodecCall()
         #expect(
+            try call.offer("8") { $0.transcode = ["opus"] } == "8 96=opus/48000/2;useinbandfec=1")
+        call = CodecCall()
+        #expect(
             try call.offer("8") { $0.transcode = ["opus", "telephone-event"] }
-                == "8 96=opus/48000/2;useinbandfec=1")
+                == "8 96=opus/48000/2;useinbandfec=1 101=telephone-event/8000;0-15 "
+                + "97=telephone-event/48000;0-15")
+        #expect(call.warnings.isEmpty)
+        call = CodecCall()
+        #expect(try call.offer("18") { $0.transcode = ["telephone-event"] } == "18")
         #expect(call.warnings.contains { $0.contains("telephone-event") })
     }
 

@@ -152,6 +152,9 @@ struct CodecPropertyTests {
             case .telephoneEvent(let format), .comfortNoise(let format):
                 #expect(targets.contains(format.payloadType), comment)
                 #expect(format.kind == rule.source.kind, comment)
+            case .tones:
+                #expect(rule.source.kind == .telephoneEvent && plan.needsTranscoder, comment)
+                #expect(plan.telephoneEvents.isEmpty, comment)
             case .drop: break
             }
         }

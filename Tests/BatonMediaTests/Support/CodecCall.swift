@@ -56,6 +56,7 @@ struct CodecCall {
             "\(from)⇒\(target.format.payloadType)=\(target.format.encoding)@\(target.packetTimeMs)"
         case .telephoneEvent(let format): "\(from)~\(format.payloadType)/\(format.clockRateHz)"
         case .comfortNoise(let format): "\(from)≈\(format.payloadType)/\(format.clockRateHz)"
+        case .tones: "\(from)♪"
         case .drop: "\(from)×"
         }
     }
