@@ -136,7 +136,7 @@ struct RecordingTests {
         let folder = try RecordingFolder()
         let harness = harness(folder)
         var fields: NGDictionary = ["record-call": "yes", "output-dir": "."]
-        fields.append(NGBytes(key), "named")
+        fields.append(key, "named")
         #expect(names(try harness.offer("call", fields)) == ["named.wav", "named.json"])
         let pattern: NGDictionary = ["record-call": "yes", "output-pattern": "made-%c"]
         let other = try harness.offer("other", pattern)
@@ -152,7 +152,7 @@ struct RecordingTests {
         ])
     func keysWithoutEffect(key: String) throws {
         var fields: NGDictionary = [:]
-        fields.append(NGBytes(key), "2")
+        fields.append(key, "2")
         let reply = try harness(try RecordingFolder()).offer("call", fields)
         #expect(reply.text("result") == "ok")
         #expect(reply.text("warning")?.contains(key) == true, "\(reply)")
