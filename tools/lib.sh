@@ -5,10 +5,30 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # checkout can be told apart.
 scratch=${BATON_SCRATCH:-$root/.build}
 
-# The Swift tests that wait for real sockets, threads or processes. They run apart from the others:
-# all tests of a run share the runner's few threads, and beside half a minute of pure calculation
-# each of their waits takes as long as that.
-real_time_tests='^(Baton(Server|IO|Control|Bench|Record|Telemetry)|baton)Tests\.'
+# The Swift tests that wait for real sockets, threads or processes, in groups that run apart from
+# each other and from all other tests: the tests of a run share the runner's few threads, and behind
+# neighbours that calculate or block, each wait would take half a minute.
+real_time_tests=(
+    '^(BatonControl|baton)Tests\.'
+    '^Baton(Server|IO|Telemetry|Record)Tests\.'
+    '^BatonBenchTests\.'
+)
+
+# Runs the Swift tests of a command that has everything but the choice of tests, group by group.
+# Options that go with the other tests alone may follow the command behind "--".
+run_swift_tests() {
+    local command=() skipped=() group
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        command+=("$1")
+        shift
+    done
+    [ $# = 0 ] || shift
+    for group in "${real_time_tests[@]}"; do skipped+=(--skip "$group"); done
+    timed "unit tests" "${command[@]}" "${skipped[@]}" "$@"
+    for group in "${real_time_tests[@]}"; do
+        timed "unit tests $group" "${command[@]}" --filter "$group"
+    done
+}
 
 # Prints "name: SECONDS s" when the command has ended, and passes its status on.
 timed() {
