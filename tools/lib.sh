@@ -10,7 +10,8 @@ scratch=${BATON_SCRATCH:-$root/.build}
 # neighbours that calculate or block, each wait would take half a minute.
 real_time_tests=(
     '^(BatonControl|baton)Tests\.'
-    '^Baton(Server|IO|Telemetry|Record)Tests\.'
+    '^Baton(Server|IO|Telemetry)Tests\.'
+    '^BatonRecordTests\.'
     '^BatonBenchTests\.'
 )
 

@@ -29,6 +29,17 @@ extension RecorderHarness {
         pass(300)
     }
 
+    /// Waits until the recorder knows that somebody listens.
+    func awaitConnection() -> Bool {
+        let deadline = ContinuousClock.now + .seconds(20)
+        repeat {
+            recorder.settle()
+            if recorder.figures(ofCall: 5)?.forwarded.first?.isConnected == true { return true }
+            _ = poll(nil, 0, 10)
+        } while ContinuousClock.now < deadline
+        return false
+    }
+
     /// Waits until the recorder has told of `count` things about forwarding.
     func awaitForwarding(_ count: Int) -> [ForwardingEvent] {
         let deadline = ContinuousClock.now + .seconds(20)
@@ -175,6 +186,7 @@ struct ForwardingTests {
         harness.recorder.settle()
         harness.talk(25)
         let connection = try #require(try listener.connection())
+        #expect(harness.awaitConnection())
         for second in 0..<12 {
             harness.talk(50, from: 25 + second * 50)
             harness.recorder.resume(0, at: harness.now)  // A look into the rings.
