@@ -4,6 +4,9 @@ internal import BatonCrypto
 // DTLS associations of the ports (RFC 5763, RFC 5764). A handshake's datagrams wait in a queue for
 // the driver to grant them a turn: asymmetric cryptography must not hold up media.
 extension RelayCore {
+    /// How many of the waiting datagrams are taken at once for media that waits behind one.
+    static let hurriedHandshakes = 8
+
     /// Whether handshake datagrams wait.
     public var hasHandshakes: Bool { handshakes.count > 0 }
 
@@ -28,6 +31,13 @@ extension RelayCore {
             settleHandshake(of: index, at: now)
             done += 1
         }
+    }
+
+    /// A peer's media comes right behind the last datagram of its handshake: when that still waits
+    /// for its turn, it is taken now, so that the first word is not lost.
+    mutating func hurryHandshake(of index: Int, at now: Instant) {
+        guard securities[index].inbound < 0, securities[index].waitingHandshakes > 0 else { return }
+        runHandshakes(Self.hurriedHandshakes, at: now)
     }
 
     /// The span of the queue blocks its owner: the association gets it here.

@@ -72,6 +72,7 @@ extension RelayCore {
         _ kind: TransmitKind, at now: Instant
     ) -> Int? {
         guard securities[index].requiresKeys else { return byteCount }
+        hurryHandshake(of: keyHolder(of: index), at: now)
         guard let length = unprotect(&room, byteCount, index, kind),
             admit(source, room.bytes.extracting(first: length), index, at: now)
         else { return nil }

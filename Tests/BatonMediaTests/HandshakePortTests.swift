@@ -72,6 +72,24 @@ struct HandshakePortTests {
         #expect(try peer.open(back.first?.1 ?? [], isRTCP: true) == receiverReport)
     }
 
+    @Test("N19: media right behind the last flight of a handshake, which waits, is not lost")
+    func mediaBehindHandshake() throws {
+        var relay = fixture(parameters(.active))
+        var peer = try DTLSPeer(.passive)
+        peer.association.start(at: relay.now)
+        for _ in 0..<10 where peer.sends == nil {
+            for datagram in peer.datagrams() { _ = relay.receive(datagram, from: a, on: 0) }
+            relay.core.runHandshakes(64, at: relay.now)
+            for (_, bytes) in relay.takeOutgoing() { try peer.receive(bytes, at: relay.now) }
+        }
+        for datagram in peer.datagrams() { _ = relay.receive(datagram, from: a, on: 0) }
+        #expect(relay.handshakeCount() > 0)
+        let heard = relay.receive(try peer.protect(rtp(1)), from: a, on: 0)
+        #expect(heard.map(\.1) == [rtp(1)])
+        #expect(relay.handshakeCount() == 0)
+        #expect(relay.count(.droppedWithoutKeys, 0) == 0)
+    }
+
     @Test("N19: RTCP on a port of its own has an association of its own")
     func separateRTCP() throws {
         var relay = fixture(parameters(.passive), separate: true)
