@@ -38,7 +38,7 @@ public func fuzzTranscode(_ bytes: [UInt8]) {
         if header.marker { transcoder.tick(at: now, into: &sink) }
         if let deadline = transcoder.nextDeadline {
             precondition(
-                deadline <= now + .milliseconds(500), "nothing waits for long: \(deadline)")
+                deadline <= now + .milliseconds(1_000), "nothing waits for long: \(deadline)")
         }
     }
     transcoder.finish(at: course.now, into: &sink)
