@@ -116,4 +116,11 @@ struct SDESWordTests {
         #expect(try Call.answered(lines, answer: { $0.excludedSuites = [first] })?.tag == 2)
         #expect(try Call.answered(lines, answer: { $0.onlySuites = [second] })?.tag == 2)
     }
+
+    @Test("suites that are not served are named in a warning")
+    func unservedSuites() throws {
+        var call = Call()
+        try call.offer(callee()) { $0.security.sdes.unservedSuites = ["ROT13"] }
+        #expect(call.warnings == ["SDES: the suite 'ROT13' is not served"])
+    }
 }

@@ -16,7 +16,8 @@ final class ServerFixture {
     private var cookie = 0
 
     init(
-        rtp: ClosedRange<UInt16> = 62_000...62_999, _ change: (inout Config) -> Void = { _ in },
+        rtp: ClosedRange<UInt16> = ServerFixture.sharedPorts,
+        _ change: (inout Config) -> Void = { _ in },
         logger: Logger = ServerFixture.logger, observer: (@Sendable (ServerEvent) -> Void)? = nil
     ) async throws {
         let config = Self.config(rtp: rtp, change)
@@ -31,12 +32,16 @@ final class ServerFixture {
     /// 127.78.0.1: the control sockets' own address. UDP chooses the port there, and no other
     /// test's connection can hold the same port for TCP.
     static let control = IPAddress(v4: 0x7f4e_0001)
+    /// What servers take whose test does not care which ports they have. They run side by side, so
+    /// a test that counts on certain ports names a range outside of this one.
+    static let sharedPorts: ClosedRange<UInt16> = 61_000...61_999
     static let facts = MachineFacts(
         addresses: [.init(device: "lo", address: loopback)], processors: 1)
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     static func config(
-        rtp: ClosedRange<UInt16> = 62_000...62_999, _ change: (inout Config) -> Void = { _ in }
+        rtp: ClosedRange<UInt16> = ServerFixture.sharedPorts,
+        _ change: (inout Config) -> Void = { _ in }
     ) -> Config {
         var config = Config.defaults
         config.ng.listen = [.init(address: SocketAddress(ip: control, port: 0))]
