@@ -30,6 +30,8 @@ final class FakeRelay: Sendable {
         var isLeaky = false
         /// Whether it forgets to take an ended call off its list.
         var listsEnded = false
+        /// How many bytes of statistics it gives when a call ends.
+        var statisticsBytes = 0
     }
 
     /// Whose packets a relay takes.
@@ -80,7 +82,7 @@ private struct FakeRelayLoop: ~Copyable {
     private var order: [String] = []
     private var seen: Set<String> = []
     private var burst = DatagramBurst(capacity: 32, datagramBytes: 8192)
-    private var output = DatagramBurst(capacity: 1, datagramBytes: 8192)
+    private var output = DatagramBurst(capacity: 1, datagramBytes: 65_536)
     private var packets = 0
 
     init(_ faults: FakeRelay.Faults, control: Int32) {
@@ -151,7 +153,8 @@ private struct FakeRelayLoop: ~Copyable {
                 Descriptor.close(taken: call.caller.descriptor)
                 Descriptor.close(taken: call.callee.descriptor)
             }
-            return result("ok")
+            let statistics = [UInt8](repeating: 0x2e, count: faults.statisticsBytes)
+            return result("ok", .init(key: "totals", value: .string(statistics)))
         default: return result("error")
         }
     }

@@ -45,6 +45,13 @@ struct MixedBenchTests {
         #expect(figure(report, "plain", "sent") == figure(report, "media", "sent"))
     }
 
+    @Test("a reply that fills its datagram is taken like any other")
+    func wordyRelay() throws {
+        let report = try soak(.init(statisticsBytes: 60_000))
+        #expect(report.isPassed, "\(report.text)")
+        #expect(figure(report, "calls", "made") == figure(report, "calls", "ended"))
+    }
+
     @Test("packets that the relay drops are its own loss, not a receive queue's")
     func lossyRelay() throws {
         let report = try lossy(.init(dropEvery: 20))

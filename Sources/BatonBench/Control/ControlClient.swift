@@ -36,7 +36,8 @@ struct ControlClient: ~Copyable {
 
     private let target: SocketAddress
     private let socket: UDPSocket
-    private var burst = DatagramBurst(capacity: 64, datagramBytes: 8192)
+    /// A call's statistics may fill a whole datagram, and one that is cut off would be no reply.
+    private var burst = DatagramBurst(capacity: 32, datagramBytes: 65_536)
     private var transactions: ControlTransactions
 
     /// A client of the relay at `target`, with cookies that start with `prefix`.
