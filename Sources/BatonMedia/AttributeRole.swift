@@ -22,6 +22,8 @@ enum AttributeRole: Equatable {
     case mid
     /// `a=group` (RFC 5888).
     case group
+    /// `a=bundle-only` (RFC 9143 §6).
+    case bundleOnly
     /// `a=rtpmap`.
     case rtpMap
     /// Any other attribute, and any line that is none.
@@ -67,5 +69,6 @@ enum AttributeRole: Equatable {
         ("rtcp-mux", .rtcpMux), ("rtcp-mux-only", .rtcpMuxOnly), ("rtcp-fb", .rtcpFeedback),
         ("sendrecv", .direction), ("sendonly", .direction), ("recvonly", .direction),
         ("inactive", .direction), ("mid", .mid), ("group", .group),
+        ("bundle-only", .bundleOnly),
     ]
 }

@@ -5,6 +5,7 @@ import BatonSDP
 extension Negotiation {
     /// Agrees or refuses every stream that the offer had.
     mutating func settleStreams() {
+        followAnsweredLines()
         let answered = Set(streamOfSection.compactMap { $0 })
         for index in session.parties[receiver].streams.indices {
             let isHidden = session.parties[sender].streams[index].isHidden
@@ -13,6 +14,7 @@ extension Negotiation {
             }
             settle(index)
         }
+        settleBundles()
         guard case .named(let name) = options.transportProtocol else { return }
         let offered = Set(
             session.parties[receiver].streams.filter { $0.treatment == .rtp }.map(\.protocolName))
@@ -67,7 +69,7 @@ extension Negotiation {
 
     private func settleMux(_ answer: inout Stream, _ offer: inout Stream, _ index: Int) {
         let section = streamOfSection.firstIndex(of: index)
-        let hasMux = section.map { summaries[$0].hasRTCPMux } ?? false
+        let hasMux = section.map { hasRTCPMux($0) } ?? false
         answer.isMultiplexed = answer.muxAgreement.isOfferedToParty && hasMux
         let isWanted = offer.muxAgreement.isOfferedByParty
         offer.isMultiplexed =

@@ -34,7 +34,8 @@ extension Negotiation {
             case .remove: false
             case .force: true
             }
-        stream.ice.isUsed = stream.ice.isUsed && stream.treatment == .rtp
+        stream.ice.isUsed =
+            stream.ice.isUsed && stream.treatment == .rtp && stream.carrier == nil
         guard stream.ice.isUsed else {
             stream.ice.credentials = nil
             return

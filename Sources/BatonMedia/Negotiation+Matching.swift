@@ -109,6 +109,7 @@ extension Negotiation {
             for (place, origin) in zip(places, order) {
                 session.parties[index].streams[place] = streams[origin]
             }
+            session.parties[index].renumberBundles(places, as: order)
         }
     }
 

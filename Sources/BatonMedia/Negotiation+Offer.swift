@@ -22,6 +22,12 @@ extension Negotiation {
                 session.parties[sender].streams[index].treatment = .rejected
             }
             showMid(of: source, at: index, in: &stream)
+            session.parties[receiver].streams[index] = stream
+        }
+        // Lines that share ports need the same kind of keys: what is shown of all comes first.
+        for section in sdp.media.indices {
+            guard let index = streamOfSection[section] else { continue }
+            var stream = session.parties[receiver].streams[index]
             showSecurity(index, &stream)
             showICE(index, &stream)
             agreeOnMux(section, index, &stream)
@@ -70,10 +76,14 @@ extension Negotiation {
             (stream.mid, stream.hasGeneratedMid) = (mid, false)
             return
         }
-        guard options.flags.contains(.generateMid), source.treatment != .untouched else { return }
+        guard options.flags.contains(.generateMid) || offersBundle,
+            source.treatment != .untouched
+        else { return }
         if stream.mid == nil {
+            let known = session.parties[receiver].streams
             var mid = "\(index + 1)"
-            while summaries.contains(where: { $0.mid == mid }) { mid = "b" + mid }
+            let taken = summaries.compactMap(\.mid) + known.compactMap(\.mid)
+            while taken.contains(mid) { mid = "b" + mid }
             (stream.mid, stream.hasGeneratedMid) = (mid, true)
         }
     }
@@ -81,13 +91,17 @@ extension Negotiation {
     /// RFC 5761 §5.1.1 between the sender's offer and the one that goes on, as `rtcp-mux` says.
     private mutating func agreeOnMux(_ section: Int, _ index: Int, _ stream: inout Stream) {
         let asked = options.rtcpMux
-        let isOffered = summaries[section].hasRTCPMux
-        let forces = asked.contains(.offer) || asked.contains(.require)
+        let isOffered = hasRTCPMux(section)
+        let known = session.parties[receiver].streams
+        let isBundled =
+            offersBundle
+            && (options.bundle.contains(.offer) || known.contains(where: \.isMultiplexed))
+        let forces = asked.contains(.offer) || asked.contains(.require) || isBundled
         var acceptance: Bool?
         // A browser takes no answer without it (RFC 8834 §4.5).
         let isBrowser = isOffered && session.parties[sender].streams[index].security.mode == .dtls
         if asked.contains(.accept) || asked.contains(.demux) || summaries[section].hasRTCPMuxOnly
-            || isBrowser
+            || isBrowser || (isOffered && (bundle(of: section)?.count ?? 0) > 1)
         {
             acceptance = true
         }

@@ -11,6 +11,7 @@ extension Negotiation {
         if role == .offer, let interface = options.receiverInterface {
             session.parties[receiver].interface = interface
         }
+        readBundles()
         for section in sdp.media.indices {
             guard let index = streamOfSection[section] else { continue }
             // A copy, written back when it is whole.
@@ -26,11 +27,13 @@ extension Negotiation {
         let profile = TransportProfile(media.protocolName)
         stream.kind = media.kind.rawValue
         stream.protocolName = media.protocolName
-        stream.treatment = media.isRejected ? .rejected : profile.treatment
+        let isBundleOnly = isBundleOnly(section)
+        stream.treatment = media.isRejected && !isBundleOnly ? .rejected : profile.treatment
         if role == .offer {
             (stream.mid, stream.hasGeneratedMid) = (summary.mid, false)
-            stream.isBundled = isBundled(summary.mid)
+            stream.isBundleOnly = isBundleOnly
         }
+        if bundle(of: section) != nil { readSources(media, into: &stream) }
         stream.hasBeenShown = true
         stream.isDescribed = true
         stream.direction = summary.direction ?? sdp.direction ?? .sendrecv
@@ -44,7 +47,25 @@ extension Negotiation {
         readPolicy(into: &stream)
         readSecurity(section, into: &stream)
         stream.isHeld = stream.hasZeroAddress || !stream.direction.receives
-        if role == .offer { stream.muxAgreement.isOfferedByParty = summary.hasRTCPMux }
+        if role == .offer { stream.muxAgreement.isOfferedByParty = hasRTCPMux(section) }
+    }
+
+    /// Whether a section multiplexes, or the one does that speaks for its group (RFC 8859 §5.35).
+    func hasRTCPMux(_ section: Int) -> Bool {
+        summaries[section].hasRTCPMux
+            || bundle(of: section)?.first.map { summaries[$0].hasRTCPMux } ?? false
+    }
+
+    /// What tells the line's packets from those of the others in its group.
+    private func readSources(_ media: MediaDescription, into stream: inout Stream) {
+        let maps = media.extensionMaps + sdp.extensionMaps
+        let map = maps.first { $0.uri == "urn:ietf:params:rtp-hdrext:sdes:mid" }
+        stream.midExtension = map.flatMap { UInt8(exactly: $0.identifier) }
+        var sources: [UInt32] = []
+        for ssrc in media.sources.map(\.ssrc) where !sources.contains(ssrc) {
+            if sources.count < SessionLimits().bundledSources { sources.append(ssrc) }
+        }
+        stream.signalledSources = sources
     }
 
     private func readFormats(
@@ -68,8 +89,8 @@ extension Negotiation {
     ) throws(NegotiationError) {
         let ip = try address(section)
         // An ICE agent that has no candidate yet writes a zero address too (RFC 8840 §4.1.1).
-        stream.hasZeroAddress = ip.isUnspecified && !hasICE(section)
-        if ip.isUnspecified || isOutOfReach(ip, section, stream) {
+        stream.hasZeroAddress = ip.isUnspecified && !hasICE(transportSection(of: section))
+        if ip.isUnspecified || stream.isBundleOnly || isOutOfReach(ip, section, stream) {
             (stream.remoteRTP, stream.remoteRTCP) = (nil, nil)
             return
         }

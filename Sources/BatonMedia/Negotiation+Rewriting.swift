@@ -4,7 +4,7 @@ import BatonSDP
 /// The description that goes on to the receiver.
 ///
 /// Lines stay where they are and as they are, but for those that would lead around the relay: `c=`,
-/// the port and protocol of `m=`, `a=rtcp…`, ICE, and BUNDLE groups, which the relay takes apart.
+/// the port and protocol of `m=`, `a=rtcp…`, ICE, keys, and BUNDLE groups.
 extension Negotiation {
     /// Writes the description and remembers what of it later ones must agree with.
     mutating func rewrittenDescription() -> SessionDescription {
@@ -101,7 +101,7 @@ extension Negotiation {
         if streams.contains(where: { $0.ice.isUsed && $0.ice.isLite }) {
             lines.append(SDPAttribute("ice-lite").line)
         }
-        if let bundleLine { lines.append(bundleLine) }
+        lines += bundleLines
         out.lines = lines
     }
 
@@ -123,7 +123,7 @@ extension Negotiation {
         var media = editedSections[section] ?? sdp.media[section]
         let hasOwn = summaries[section].connection != nil
         guard isRelayed(index), let shown = shownAddress(index),
-            let ports = session.parties[receiver].streams[index].ports
+            let ports = session.parties[receiver].shownPorts(of: index)
         else {
             if isUntouched(index) {
                 if let connection, !hasOwn, sessionAddress != nil { media.connection = connection }
@@ -138,7 +138,7 @@ extension Negotiation {
         }
         var edit = SectionEdit(hasOwn || shown != sessionAddress ? shown : nil)
         plan(&edit, section, index, ports, shown)
-        media.port = ports.rtp.address.port
+        media.port = edit.isBundleOnly ? 0 : ports.rtp.address.port
         media.portCount = 1
         let name = session.parties[receiver].streams[index].protocolName
         if media.protocolName != name { media.protocolName = name }
@@ -181,7 +181,13 @@ extension Negotiation {
             || !TransportProfile(ownProtocol).hasFeedback
         planMid(&edit, section, index)
         edit.keepsSecurity = keepsSecurity(index)
-        if isRTP { edit.securityLines = securityLines(index, ports) }
+        edit.isBundleOnly = isOfferedBundleOnly(index)
+        // The tagged line speaks for all of its group (RFC 9143 §7.1.3).
+        if session.parties[receiver].streams[index].carrier != nil || edit.isBundleOnly {
+            edit.rtcp = nil
+        } else if isRTP {
+            edit.securityLines = securityLines(index, ports)
+        }
     }
 
     private func planMid(_ edit: inout SectionEdit, _ section: Int, _ index: Int) {
@@ -193,7 +199,7 @@ extension Negotiation {
         } else if received == nil, let mid = shown,
             session.parties[receiver].streams[index].hasGeneratedMid
                 || options.flags.contains(.generateMid) || (role == .answer && isBrowser)
-                || index == bundleOfOne
+                || shownBundles().contains(where: { $0.contains(index) })
         {
             edit.addedMid = mid
         }

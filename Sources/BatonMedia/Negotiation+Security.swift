@@ -6,6 +6,7 @@ extension Negotiation {
     /// What a section says of keys and of ICE.
     func readSecurity(_ section: Int, into stream: inout Stream) {
         stream.security.described = SecurityDescription()
+        let section = transportSection(of: section)
         if summaries[section].hasSecurity || hasSessionSecurity {
             stream.security.described = SecurityDescription(
                 cryptos: sdp.media[section].cryptos, fingerprints: sdp.fingerprints(of: section),
@@ -27,7 +28,7 @@ extension Negotiation {
         let shown = TransportProfile(stream.protocolName).security
         let isOpenAlready = source.security.isTerminated || stream.security.isTerminated
         let asks = options.security
-        let isOpened = opensMedia(index)
+        let isOpened = opensMedia(index) || opensBundle(index)
         if sent == shown, !isOpened, !isOpenAlready, !asks.demandsTermination,
             !asks.offersOpportunisticSRTP, !asks.acceptsOpportunisticSRTP
         {
@@ -45,6 +46,8 @@ extension Negotiation {
         }
         let mode = senderMode(session.parties[sender].streams[index], sent)
         session.parties[sender].streams[index].security.mode = mode
+        // A line that shares the ports of another shares its keys.
+        if stream.carrier != nil { return }
         offerKeys(&stream, shown, like: source)
         let isEmpty = stream.security.ownCryptos.isEmpty && stream.security.ownFingerprint == nil
         if stream.security.isTerminated, isEmpty {
@@ -167,7 +170,9 @@ extension Negotiation {
     /// when nothing does.
     mutating func settleSecurity(_ answer: inout Stream, _ offer: inout Stream) -> String? {
         settleICE(&answer, &offer)
-        if answer.security.isTerminated, let obstacle = takeAnsweredKeys(&answer) {
+        if answer.security.isTerminated, answer.carrier == nil,
+            let obstacle = takeAnsweredKeys(&answer)
+        {
             return obstacle
         }
         if takesOpportunisticKeys(of: offer, answeredBy: answer) { offer.security.mode = .keys }

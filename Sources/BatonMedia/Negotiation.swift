@@ -32,6 +32,8 @@ struct Negotiation {
     var reopensLearning = true
     /// What the sections of ``sdp`` say.
     let summaries: [SectionSummary]
+    /// The groups of ``sdp`` that share transports (RFC 9143): sections, in the order of the group.
+    let bundles: [[Int]]
     /// The session-level `c=`.
     let connection: SDPConnection?
     /// Sections whose formats are others in the SDP sent on.
@@ -57,6 +59,7 @@ struct Negotiation {
         self.now = now
         self.options = options
         summaries = sdp.media.map { SectionSummary($0) }
+        bundles = Self.bundles(of: sdp, summaries)
         connection = sdp.connection
         forgetEmptyWords()
         for name in options.security.sdes.unservedSuites.prefix(8) {

@@ -52,6 +52,11 @@ public struct Party: Hashable, Sendable, Identifiable {
     var answered: AnsweredOffer?
     /// Grows with every answer in the session: the party with the highest answered last.
     var answerOrder: UInt64 = 0
+    /// The groups of lines that share ports (RFC 9143), as the party's last description has them:
+    /// streams, in the order of the group.
+    var bundles: [[Int]] = []
+    /// The group in the last offer that the party was sent.
+    var offeredBundle: [Int] = []
     /// What the party was last sent.
     var outgoing = OutgoingDescription()
 

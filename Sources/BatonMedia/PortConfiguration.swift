@@ -94,6 +94,11 @@ public struct PortConfiguration: Hashable, Sendable {
     public var rtcpTreatment = RTCPTreatment.relay
     /// The ICE agent of the port's stream, at the RTP port only.
     public var ice: ICEParameters?
+    /// The port that has the peer's address for this one too: what leaves here leaves by it, and
+    /// what the peer sends comes to it (RFC 9143). `nil` for a port with a peer of its own.
+    public var carrier: PortSlot?
+    /// The lines whose packets come to this port, its own among them; empty when it is alone.
+    public var bundle: [BundledLine] = []
 
     /// A port with no remote address and no route.
     public init(component: PortComponent) {

@@ -83,6 +83,8 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case droppedPayloadType
     /// Dropped: RTP that was to be converted by a transcoder that could not be made.
     case droppedUnconverted
+    /// Dropped: RTP that belongs to none of the lines which share the port.
+    case droppedUnassociated
     /// What becomes of RTP that arrives: a ``RouteKind``.
     case routeKind
     /// Lost packets that were made up for in a conversion.

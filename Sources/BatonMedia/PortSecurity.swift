@@ -16,6 +16,11 @@ struct PortSecurity: BitwiseCopyable {
     /// The agent whose component the port is.
     var agent = PortSecurity.none
     var association = PortSecurity.none
+    /// The port that carries what leaves here, when it is another one, and which of its openings.
+    var carrier = PortSecurity.none
+    var carrierOpening: UInt32 = 0
+    /// The lines whose packets come here, when there are several.
+    var bundle = PortSecurity.none
     /// Whether nothing may pass without keys.
     var requiresKeys = false
     /// The agent's component that the port is: 1 for RTP, 2 for RTCP.
@@ -26,5 +31,6 @@ struct PortSecurity: BitwiseCopyable {
     /// Whether the port is a plain one after all.
     var isPlain: Bool {
         !requiresKeys && agent == Self.none && association == Self.none
+            && carrier == Self.none && bundle == Self.none
     }
 }

@@ -20,6 +20,7 @@ extension RelayCore {
         ports[index].rtpSink = configuration.rtpSink?.index ?? RelayPort.none
         ports[index].rtcpSink = configuration.rtcpSink?.index ?? RelayPort.none
         ports[index].payloadType = RelayPort.noPayloadType
+        configureBundle(index, configuration)
         markIfReplaced(index)
         configureICE(index, configuration.ice, at: now)
         configureLearner(index)
@@ -137,13 +138,20 @@ extension RelayCore {
         }
     }
 
-    /// Shows the port's endpoint in its counters.
+    /// Shows the port's endpoint in its counters, and in those of the lines that it carries.
     mutating func publishEndpoint(_ index: Int) {
-        let learner = ports[index].learner
+        publishEndpoint(of: carrier(of: index) ?? index, at: index)
+        guard securities[index].bundle >= 0 else { return }
+        for line in bundles[securities[index].bundle].lines where isOpen(line.port) {
+            publishEndpoint(of: index, at: Int(line.port.index))
+        }
+    }
+
+    private mutating func publishEndpoint(of port: Int, at row: Int) {
+        let learner = ports[port].learner
         counters.store(
-            learner.isConfirmed ? 1 : 0, row: index, column: PortCounter.isConfirmed.rawValue)
-        publish(
-            learner.remote, index, .remoteFamilyAndPort, .remoteHigh, .remoteLow)
+            learner.isConfirmed ? 1 : 0, row: row, column: PortCounter.isConfirmed.rawValue)
+        publish(learner.remote, row, .remoteFamilyAndPort, .remoteHigh, .remoteLow)
     }
 
     mutating func publish(

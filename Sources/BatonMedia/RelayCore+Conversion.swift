@@ -96,10 +96,11 @@ extension RelayCore {
     func conversionTarget(_ index: Int) -> Transmit? {
         let sink = Int(ports[index].rtpSink)
         guard sink >= 0, sink < ports.count, ports[sink].isOpen,
-            let destination = ports[sink].learner.remote
+            let exit = exit(of: sink)
         else { return nil }
         return Transmit(
-            sink: PortSlot(Int32(sink)), destination: destination, length: 0, kind: .media)
+            sink: PortSlot(Int32(sink)), socket: exit.socket, destination: exit.destination,
+            length: 0, kind: .media)
     }
 
     /// The next deadline, and what there is to be seen.

@@ -182,8 +182,10 @@ extension RelayCore {
 
     /// Where what is played goes; `nil` while nobody knows.
     private func playerTarget(_ index: Int) -> Transmit? {
-        ports[index].learner.remote.map {
-            Transmit(sink: PortSlot(Int32(index)), destination: $0, length: 0, kind: .media)
+        exit(of: index).map {
+            Transmit(
+                sink: PortSlot(Int32(index)), socket: $0.socket, destination: $0.destination,
+                length: 0, kind: .media)
         }
     }
 }

@@ -246,13 +246,14 @@ extension RelayCore {
     mutating func route(_ bytes: Int, _ index: Int, _ kind: TransmitKind) -> Transmit? {
         let sink = Int(kind == .rtcp ? ports[index].rtcpSink : ports[index].rtpSink)
         guard sink >= 0, sink < ports.count, ports[sink].isOpen,
-            let destination = ports[sink].learner.remote
+            let exit = exit(of: sink)
         else {
             count(.droppedNoDestination, index)
             return nil
         }
         return Transmit(
-            sink: PortSlot(Int32(sink)), destination: destination, length: bytes, kind: kind)
+            sink: PortSlot(Int32(sink)), socket: exit.socket, destination: exit.destination,
+            length: bytes, kind: kind)
     }
 
     @inline(__always)

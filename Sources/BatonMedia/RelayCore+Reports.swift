@@ -57,14 +57,16 @@ extension RelayCore {
         guard case .terminate(let termination) = configurations[index].rtcpTreatment else {
             return nil
         }
-        let exit = Int(termination.exit.index)
-        guard exit >= 0, exit < ports.count, ports[exit].isOpen,
-            let destination = ports[exit].learner.remote
-        else { return nil }
-        if securities[exit].requiresKeys, securities[keyHolder(of: exit)].outbound < 0 {
+        let port = Int(termination.exit.index)
+        guard port >= 0, port < ports.count, ports[port].isOpen, let exit = exit(of: port) else {
             return nil
         }
-        return Transmit(sink: termination.exit, destination: destination, length: 0, kind: .rtcp)
+        if securities[port].requiresKeys, securities[keyHolder(of: port)].outbound < 0 {
+            return nil
+        }
+        return Transmit(
+            sink: termination.exit, socket: exit.socket, destination: exit.destination, length: 0,
+            kind: .rtcp)
     }
 
     private static let noBlock = RTCPReportBlock(
@@ -167,7 +169,7 @@ extension RelayCore {
     ) {
         let sink = Int(ports[index].rtpSink)
         guard ports[index].effects.contains(.countsForReports), sink >= 0, sink < ports.count,
-            reporterNumbers[sink] >= 0, ports[sink].learner.remote != nil
+            reporterNumbers[sink] >= 0, exit(of: sink) != nil
         else { return }
         let padding = header.hasPadding ? Int(packet.uint8(at: packet.byteCount &- 1)) : 0
         reporters[reporterNumbers[sink]].countSent(

@@ -13,6 +13,11 @@ extension RelayCore {
         _ room: inout MutableRawSpan, _ byteCount: Int, from source: SocketAddress,
         _ index: Int, at now: Instant, into batch: inout TransmitBatch
     ) {
+        guard securities[index].carrier < 0 else {
+            // The peer has been told another port.
+            countRefused(source, .foreign, index)
+            return
+        }
         let kind = RTPDemultiplexer.classify(room.bytes.extracting(first: byteCount))
         if kind == .stun {
             receiveSTUN(room.bytes.extracting(first: byteCount), from: source, index, at: now)
@@ -33,15 +38,16 @@ extension RelayCore {
         case (_, .opaque):
             forwardOpaque(byteCount, index, at: now, into: &batch)
         case (.rtp, .rtp), (.rtp, .multiplexed):
-            guard let length = open(&room, byteCount, from: source, index, .media, at: now) else {
-                return
-            }
-            receiveRTP(&room, length, index, at: now, into: &batch)
+            guard let length = open(&room, byteCount, from: source, index, .media, at: now),
+                let line = linePort(of: room.bytes.extracting(first: length), index)
+            else { return }
+            receiveRTP(&room, length, line, at: now, into: &batch)
         case (.rtcp, _):
             guard let length = open(&room, byteCount, from: source, index, .rtcp, at: now) else {
                 return
             }
-            receiveRTCP(&room, length, index, at: now, into: &batch)
+            let line = linePort(ofControl: room.bytes.extracting(first: length), index)
+            receiveRTCP(&room, length, line, at: now, into: &batch)
         case (.rtp, .rtcp), (.stun, _), (.other, _):
             count(.droppedMalformed, index)
         }
@@ -226,6 +232,7 @@ extension RelayCore {
     mutating func releaseSecurity(of index: Int) {
         endHandshake(of: index)
         detachAgent(from: index)
+        releaseBundle(of: index)
         releaseKeys(of: index)
         let opening = securities[index].opening
         securities[index] = PortSecurity()

@@ -11,7 +11,7 @@ extension RelayCore {
         guard let ring = tapRing, var number = configurations[index].tap else { return }
         if isControl { number.isControl = true }
         let tapped = TappedPacket(
-            tap: number, arrival: now, remote: ports[index].learner.remote)
+            tap: number, arrival: now, remote: exit(of: index)?.destination)
         if !ring.write(tapped, packet) { count(.unrecordedPackets, index) }
     }
 }

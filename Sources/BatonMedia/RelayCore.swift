@@ -81,6 +81,8 @@ public struct RelayCore: ~Copyable {
     var contexts: ResourceTable<SRTPContext>
     var converters: ResourceTable<PortConverter>
     var associations: ResourceTable<PortAssociation>
+    /// The lines of ports that several share.
+    var bundles: ResourceTable<PortBundle>
     /// What is known of pressed keys, and by port where.
     var digits: ResourceTable<PortDigits>
     var digitPlaces: [Int32] = []
@@ -127,6 +129,7 @@ public struct RelayCore: ~Copyable {
         contexts = ResourceTable(capacity: portCapacity * 2)
         converters = ResourceTable(capacity: portCapacity)
         associations = ResourceTable(capacity: portCapacity)
+        bundles = ResourceTable(capacity: portCapacity)
         digits = ResourceTable(capacity: portCapacity)
         digitPlaces.reserveCapacity(portCapacity)
         reporters = ResourceTable(capacity: portCapacity)

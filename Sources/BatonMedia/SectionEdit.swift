@@ -17,6 +17,8 @@ struct SectionEdit {
     var securityLines: [SDPLine] = []
     /// Whether `a=rtcp-fb` lines stay.
     var keepsFeedback = true
+    /// Whether the section has no port of its own (`a=bundle-only`).
+    var isBundleOnly = false
     /// Whether `a=mid` stays.
     var keepsMid = true
     /// The `a=mid` value to add.
@@ -40,7 +42,7 @@ struct SectionEdit {
             return wanted
         }
         switch AttributeRole(line) {
-        case .ice: return nil
+        case .ice, .bundleOnly: return nil
         case .crypto, .dtls: return keepsSecurity ? line : nil
         case .rtcp:
             defer { rtcp = nil }
@@ -67,6 +69,7 @@ struct SectionEdit {
         if showsMux, !hasMux { lines.append(SDPAttribute("rtcp-mux").line) }
         if let direction, !hasDirection { lines.append(SDPAttribute(direction.rawValue).line) }
         lines += securityLines
+        if isBundleOnly { lines.append(SDPAttribute("bundle-only").line) }
         if let addedMid { lines.append(SDPAttribute(name: "mid", value: addedMid).line) }
         return lines
     }

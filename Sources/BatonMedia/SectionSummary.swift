@@ -19,6 +19,8 @@ struct SectionSummary {
     var hasSecurity = false
     /// `a=mid`.
     var mid: String?
+    /// `a=bundle-only`.
+    var isBundleOnly = false
     /// The `a=rtpmap` lines.
     var rtpMaps: [RTPMap] = []
 
@@ -39,6 +41,7 @@ struct SectionSummary {
             case .direction:
                 direction = line.attribute.flatMap { MediaDirection(rawValue: $0.text) }
             case .mid: mid = line.attribute?.value
+            case .bundleOnly: isBundleOnly = true
             case .rtpMap:
                 if let map = line.attribute?.valueBytes.flatMap({ RTPMap($0) }) {
                     rtpMaps.append(map)

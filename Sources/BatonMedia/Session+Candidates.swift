@@ -36,7 +36,8 @@ extension Session {
                 warnings.append("the call has no m= line for section \(place + 1) of the fragment")
                 continue
             }
-            if let warning = add(section, of: fragment, to: &parties[party].streams[found].ice) {
+            let carrier = parties[party].streams[found].carrier ?? found
+            if let warning = add(section, of: fragment, to: &parties[party].streams[carrier].ice) {
                 warnings.append("m= line \(found + 1): \(warning)")
             }
         }

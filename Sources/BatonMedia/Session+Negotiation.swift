@@ -44,6 +44,7 @@ extension Session {
             work.hideExtensions()
             if role == .offer { work.showStreams() } else { work.settleStreams() }
             try work.openPorts(&ports)
+            work.chooseBundle()
             work.settleDialogue()
             work.chooseAddressWithoutPorts(ports)
             let rewritten = work.rewrittenDescription()

@@ -39,7 +39,9 @@ extension Session {
         var (rtp, rtcp) = components(party, index)
         // Until a party has answered from its new family, its old address is out of reach.
         let family = parties[party].streams[index].ports?.rtp.address.ip.family
-        if let remote = parties[party].streams[index].remoteRTP, remote.ip.family == family {
+        if let remote = parties[party].streams[index].remoteRTP, remote.ip.family == family,
+            parties[party].streams[index].carrier == nil
+        {
             rtp.remote = remote
             if !parties[party].streams[index].isMultiplexed {
                 rtcp.remote = parties[party].streams[index].remoteRTCP
@@ -54,19 +56,40 @@ extension Session {
         rtcp.learningGeneration = rtp.learningGeneration
         rtcp.piercesNAT = rtp.piercesNAT
         tap(&rtp, &rtcp, party, index)
-        let own = parties[party].streams[index].clockRates
-        guard let sinkParty else {
-            rtp.clockRates = own
-            return (rtp, rtcp)
-        }
-        rtp.clockRates = Self.merged(parties[sinkParty].streams[index].clockRates, own)
-        if let conversion = conversion(from: party, to: sinkParty, index) {
-            rtp.conversion = conversion
-            rtp.clockRates = conversion.clockRates
-        }
+        rtp.clockRates = clockRates(party, sinkParty, index)
+        rtp.bundle = bundle(party, peer, index)
+        guard let sinkParty else { return (rtp, rtcp) }
+        rtp.conversion = conversion(from: party, to: sinkParty, index)
         route(&rtp, &rtcp, to: sinkParty, index)
         treatRTCP(&rtp, &rtcp, party, sinkParty, index)
         return (rtp, rtcp)
+    }
+
+    /// The payload types that the party may send.
+    private func clockRates(_ party: Int, _ peer: Int?, _ index: Int) -> [PayloadClockRate] {
+        let own = parties[party].streams[index].clockRates
+        guard let peer, index < parties[peer].streams.count else { return own }
+        if let conversion = conversion(from: party, to: peer, index) {
+            return conversion.clockRates
+        }
+        return Self.merged(parties[peer].streams[index].clockRates, own)
+    }
+
+    /// The lines whose packets come by the stream's port: none when it has it for itself.
+    private func bundle(_ party: Int, _ peer: Int?, _ index: Int) -> [BundledLine] {
+        guard parties[party].carries(index) else { return [] }
+        return parties[party].streams.indices.compactMap { line in
+            let stream = parties[party].streams[line]
+            guard line == index || stream.carrier == index, let ports = stream.ports else {
+                return nil
+            }
+            var bundled = BundledLine(port: ports.rtp.slot)
+            bundled.mid = Array((stream.mid ?? "").utf8)
+            bundled.midExtension = stream.midExtension
+            bundled.sources = stream.signalledSources
+            bundled.payloadTypes = clockRates(party, peer, line).map(\.payloadType)
+            return bundled
+        }
     }
 
     /// What is kept back of what the party sends.
@@ -108,6 +131,10 @@ extension Session {
         guard let ports = parties[party].streams[index].ports, rtp.component != .opaque else {
             return
         }
+        if let carrier = parties[party].streams[index].carrier {
+            share(&rtp, &rtcp, parties[party].streams[carrier])
+            return
+        }
         let isMultiplexed = parties[party].streams[index].isMultiplexed
         rtp.ice = parties[party].streams[index].ice.parameters(
             ports, isMultiplexed: isMultiplexed)
@@ -128,6 +155,18 @@ extension Session {
             rtp.protection = .dtls(association)
             rtcp.protection = isMultiplexed ? .keysOf(ports.rtp.slot) : .dtls(association)
         }
+    }
+
+    /// Address, keys and ICE are those of the stream that carries this one.
+    private func share(
+        _ rtp: inout PortConfiguration, _ rtcp: inout PortConfiguration, _ carrier: Stream
+    ) {
+        guard let slot = carrier.ports?.rtp.slot else { return }
+        rtp.carrier = slot
+        rtcp.carrier = slot
+        guard carrier.security.isTerminated else { return }
+        rtp.protection = .keysOf(slot)
+        rtcp.protection = .keysOf(slot)
     }
 
     private func route(

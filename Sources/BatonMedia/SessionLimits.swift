@@ -8,6 +8,8 @@ public struct SessionLimits: Hashable, Sendable {
     public var aliases = 8
     /// Branches kept for one party; a newer one then replaces the oldest.
     public var viaBranches = 8
+    /// Sources that a line of a bundle may name.
+    public var bundledSources = 8
     /// Bytes of a tag, branch, label or interface name.
     public var nameBytes = 256
     /// Bytes of the metadata text.

@@ -48,8 +48,8 @@ public struct SignallingOptions: Hashable, Sendable {
     public var codecs = CodecOptions()
     /// Header extensions that the receiver is not told of.
     public var hiddenExtensions = HeaderExtensionFilter()
-    /// Whether a line that the sender has bundled is answered as if it had not (RFC 9143).
-    public var rejectsBundle = false
+    /// What becomes of lines that share ports (RFC 9143).
+    public var bundle: BundleOptions = []
     /// Whether packets are to be looked into, so that SRTP keys have to be ours (`record-call`).
     public var opensMedia = false
     /// SRTP, DTLS and ICE.
@@ -230,4 +230,22 @@ public struct AttributeEdit: Hashable, Sendable {
         self.section = section
         self.operation = operation
     }
+}
+
+/// What becomes of lines that share ports (`bundle`, RFC 9143). Without any of it a group is
+/// answered with a group where baton has the keys of its lines anyway, or a line has no other port;
+/// a party that has made a group is offered one.
+public struct BundleOptions: OptionSet, Hashable, Sendable {
+    /// One bit a word.
+    public let rawValue: UInt8
+    /// The words of these bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Answer the sender's group with a group in any case.
+    public static let accept = BundleOptions(rawValue: 1 << 0)
+    /// Offer the receiver a group.
+    public static let offer = BundleOptions(rawValue: 1 << 1)
+    /// Offer it as the only way: all lines but the first are `bundle-only`.
+    public static let require = BundleOptions(rawValue: 1 << 2)
+    /// Neither answer nor offer any.
+    public static let reject = BundleOptions(rawValue: 1 << 3)
 }

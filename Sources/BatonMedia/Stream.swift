@@ -52,13 +52,20 @@ public struct Stream: Hashable, Sendable {
     public internal(set) var learningGeneration: UInt32 = 0
     /// Send small packets to the party until one arrives.
     public internal(set) var piercesNAT = false
+    /// The party's stream by whose ports this one's packets come and go: the tagged line of their
+    /// bundle (RFC 9143 §7.3.1). `nil` for a line that has its ports for itself, or carries others.
+    public internal(set) var carrier: Int?
 
     /// The interface and family that ``ports`` were asked for.
     var portRequest: PortRequest?
     /// Whether the party has put the line on hold by a zero address.
     var hasZeroAddress = false
-    /// Whether the party's last offer has the line in a BUNDLE group (RFC 9143).
-    var isBundled = false
+    /// Whether the party's last offer has the line without a port of its own (`a=bundle-only`).
+    var isBundleOnly = false
+    /// The identifier of the header extension that names the line in its packets (RFC 9143 §15).
+    var midExtension: UInt8?
+    /// The sources that the party has named (RFC 5576).
+    var signalledSources: [UInt32] = []
     /// Whether ``mid`` was made by baton: the party's peer does not know it.
     var hasGeneratedMid = false
     /// Whether the line has stood in an SDP that went to the party.

@@ -12,8 +12,10 @@ public enum TransmitKind: UInt8, Hashable, BitwiseCopyable, Sendable {
 
 /// One datagram to send: the bytes of the slot at hand, out of one port, to one address.
 public struct Transmit: Hashable, Sendable {
-    /// The port whose socket sends it.
+    /// The port that it counts at.
     public var sink: PortSlot
+    /// The port whose socket sends it: ``sink``, but for a line that another port carries.
+    public var socket: PortSlot
     /// What it counts as.
     public var kind: TransmitKind
     /// How many bytes to send.
@@ -21,11 +23,13 @@ public struct Transmit: Hashable, Sendable {
     /// Where it goes.
     public var destination: SocketAddress
 
-    /// `length` bytes out of `sink` to `destination`.
+    /// `length` bytes out of `sink` to `destination`, by another port's `socket` if one is named.
     @inlinable public init(
-        sink: PortSlot, destination: SocketAddress, length: Int, kind: TransmitKind
+        sink: PortSlot, socket: PortSlot? = nil, destination: SocketAddress, length: Int,
+        kind: TransmitKind
     ) {
         self.sink = sink
+        self.socket = socket ?? sink
         self.destination = destination
         self.length = Int32(truncatingIfNeeded: length)
         self.kind = kind

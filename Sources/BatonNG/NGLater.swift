@@ -8,7 +8,6 @@ enum NGLater {
     static let features: Set<NGFeature> = [
         // ICE, DTLS, SDES (N19)
         .osrtpOfferLegacy,
-        .bundle,
         // Media
         .mirrorRTCP,
         .audioPlayer,

@@ -168,7 +168,7 @@ struct MediaWorkerState: ~Copyable {
     }
 
     private mutating func send(_ transmit: Transmit, from slot: Int) {
-        let descriptor = descriptors[Int(transmit.sink.index)]
+        let descriptor = descriptors[Int(transmit.socket.index)]
         let failure = slab.send(
             slot: slot, length: Int(transmit.length), through: descriptor,
             to: transmit.destination)
@@ -187,7 +187,7 @@ struct MediaWorkerState: ~Copyable {
     private mutating func sendOutgoing() {
         for index in 0..<core.outgoingCount {
             let transmit = core.outgoing(index)
-            let descriptor = descriptors[Int(transmit.sink.index)]
+            let descriptor = descriptors[Int(transmit.socket.index)]
             guard descriptor != Self.noDescriptor, transmit.length > 0 else { continue }
             let failure = slab.send(
                 core.outgoingBytes(index), through: descriptor, to: transmit.destination)

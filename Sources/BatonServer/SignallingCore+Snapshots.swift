@@ -117,10 +117,11 @@ extension SignallingCore {
             })
     }
 
+    /// The ports of a stream as the party knows them.
     func ports(
-        of stream: Stream, in record: SessionRecord, at now: Instant
+        of stream: Stream, at pair: PortPair?, in record: SessionRecord, at now: Instant
     ) -> [PortDetail] {
-        guard let pair = stream.ports else { return [] }
+        guard let pair else { return [] }
         let first =
             stream.treatment == .opaque ? "opaque" : stream.isMultiplexed ? "multiplexed" : "rtp"
         let rtp = detail(of: pair.rtp, first, stream.remoteRTP, in: record, at: now)

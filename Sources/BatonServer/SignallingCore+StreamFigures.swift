@@ -14,8 +14,9 @@ extension SignallingCore {
         body.add(.type, .text(stream.kind))
         body.add(.protocolName, .text(stream.protocolName))
         if let codec = stream.codec { body.add(.codec, .text(codec)) }
-        body.add(.streams, .list(portFigures(of: stream, in: record)))
-        body.add(.flags, .list(flags(of: stream, in: record).map { .text($0) }))
+        body.add(.streams, .list(portFigures(of: index, party, in: record)))
+        let flags = flags(of: stream, party.transport(of: index), in: record)
+        body.add(.flags, .list(flags.map { .text($0) }))
         let ingress = stream.ports.map { sources(of: $0.rtp.slot, worker: record.worker) } ?? []
         body.add(.ingressSSRCs, .list(ingress.map { .dictionary(Self.figures(of: $0)) }))
         let peer = party.peer.flatMap { record.session.party($0) }
@@ -25,7 +26,9 @@ extension SignallingCore {
         return body
     }
 
-    private func flags(of stream: Stream, in record: SessionRecord) -> [String] {
+    private func flags(
+        of stream: Stream, _ transport: Stream, in record: SessionRecord
+    ) -> [String] {
         var flags: [String] = []
         if stream.isDescribed { flags.append("initialized") }
         if stream.sourcePolicy.isAsymmetric { flags.append("asymmetric") }
@@ -33,11 +36,11 @@ extension SignallingCore {
         if stream.direction.receives, !stream.isHeld { flags.append("send") }
         if stream.direction.sends { flags.append("recv") }
         if stream.isMultiplexed { flags.append("rtcp-mux") }
-        flags += keyFlags(of: stream)
+        flags += keyFlags(of: transport)
         if stream.treatment == .opaque || stream.keyAgreement == .betweenParties {
             flags.append("passthrough")
         }
-        flags += iceFlags(of: stream)
+        flags += iceFlags(of: transport)
         if routeKind(of: stream, in: record) == .transcode { flags.append("transcoding") }
         return flags
     }
@@ -65,20 +68,25 @@ extension SignallingCore {
         return flags
     }
 
-    private func portFigures(of stream: Stream, in record: SessionRecord) -> [NGValue] {
-        guard let ports = stream.ports else { return [] }
+    private func portFigures(
+        of index: Int, _ party: Party, in record: SessionRecord
+    ) -> [NGValue] {
+        guard let ports = party.shownPorts(of: index) else { return [] }
+        let (stream, transport) = (party.streams[index], party.transport(of: index))
         let rtp = figures(
-            of: ports.rtp, signalled: stream.remoteRTP, isRTCP: false, stream, in: record)
+            of: ports.rtp, signalled: transport.remoteRTP, isRTCP: false, stream, transport,
+            in: record)
         guard !stream.isMultiplexed, stream.treatment == .rtp else { return [.dictionary(rtp)] }
         let rtcp = figures(
-            of: ports.rtcp, signalled: stream.remoteRTCP, isRTCP: true, stream, in: record)
+            of: ports.rtcp, signalled: stream.remoteRTCP, isRTCP: true, stream, transport,
+            in: record)
         return [.dictionary(rtp), .dictionary(rtcp)]
     }
 
     /// One element of `streams`.
     private func figures(
         of port: LocalPort, signalled: SocketAddress?, isRTCP: Bool, _ stream: Stream,
-        in record: SessionRecord
+        _ transport: Stream, in record: SessionRecord
     ) -> NGDictionary {
         let worker = record.worker
         let count = { [self] (counter: PortCounter) in
@@ -92,7 +100,7 @@ extension SignallingCore {
         let remote = remoteAddress(of: port.slot, worker: worker) ?? signalled
         body.add(.endpoint, .dictionary(Self.figures(of: remote)))
         body.add(.advertisedEndpoint, .dictionary(Self.figures(of: signalled)))
-        if let suite = suite(at: port.slot, of: stream, in: record) {
+        if let suite = suite(at: port.slot, of: transport, in: record) {
             body.add(.cryptoSuite, .text(suite.rawValue))
         }
         body.add(.lastPacket, .number(last))
@@ -101,7 +109,8 @@ extension SignallingCore {
         if let ssrc = sources(of: port.slot, worker: worker).last?.ssrc {
             body.add(.ssrc, .number(ssrc))
         }
-        let flags = flags(ofPort: port.slot, signalled, isRTCP, stream, worker: worker)
+        let flags = flags(
+            ofPort: port.slot, signalled, isRTCP, stream, transport, worker: worker)
         body.add(.flags, .list(flags.map { .text($0) }))
         let hasControl = isRTCP || stream.isMultiplexed
         var received = TrafficTotals()
@@ -119,7 +128,7 @@ extension SignallingCore {
 
     private func flags(
         ofPort slot: PortSlot, _ signalled: SocketAddress?, _ isRTCP: Bool, _ stream: Stream,
-        worker: Int
+        _ transport: Stream, worker: Int
     ) -> [String] {
         var flags = isRTCP ? ["RTCP"] : ["RTP"]
         if !isRTCP, stream.isMultiplexed { flags.append("RTCP") }
@@ -128,7 +137,8 @@ extension SignallingCore {
             flags.append("confirmed")
         }
         flags.append("no kernel support")
-        let handshake = counters.count(.dtlsState, of: slot, worker: worker)
+        let secured = stream.carrier == nil ? slot : transport.ports?.rtp.slot ?? slot
+        let handshake = counters.count(.dtlsState, of: secured, worker: worker)
         if handshake == UInt64(HandshakeState.connected.rawValue) {
             flags.append("DTLS fingerprint verified")
         }

@@ -11,15 +11,16 @@ extension SignallingCore {
         of stream: Stream, _ index: Int, _ party: Party, in record: SessionRecord, at now: Instant
     ) -> StreamDetail {
         let counts = portCounts(of: stream, in: record)
+        let transport = party.transport(of: index)
         let passage = codecPassage(of: stream, index, party, in: record)
         let facts = facts(of: stream, index, party, in: record, at: now)
         var detail = StreamDetail(
             index: index + 1, kind: stream.kind, protocolName: stream.protocolName,
             direction: stream.direction.rawValue, codec: stream.codec,
-            ports: ports(of: stream, in: record, at: now))
-        detail.protection = protection(of: stream, in: record)
-        detail.iceState = stream.icePart == nil ? nil : facts.iceState
-        detail.handshakeState = stream.keyAgreement == .dtls ? facts.handshake : nil
+            ports: ports(of: stream, at: party.shownPorts(of: index), in: record, at: now))
+        detail.protection = protection(of: transport, in: record)
+        detail.iceState = transport.icePart == nil ? nil : facts.iceState
+        detail.handshakeState = transport.keyAgreement == .dtls ? facts.handshake : nil
         detail.codecIn = passage.incoming?.name
         detail.codecOut = passage.outgoing?.name
         detail.route = routeKind(of: stream, in: record)
@@ -95,34 +96,42 @@ extension SignallingCore {
         facts.isExpected =
             stream.treatment == .rtp && stream.ports != nil && stream.direction.sends
             && !stream.isHeld && other?.isHeld != true && other?.direction.receives != false
-        facts.keyAgreement = stream.keyAgreement
-        facts.handshakeRole = stream.handshakeRole
-        facts.hasFingerprint = stream.hasFingerprint
-        facts.ice = stream.icePart
-        facts.iceState = ICEState(rawValue: UInt8(truncatingIfNeeded: count(.iceState))) ?? .none
-        facts.handshake =
-            HandshakeState(rawValue: UInt8(truncatingIfNeeded: count(.dtlsState))) ?? .none
+        readTransport(party.transport(of: index), in: record, into: &facts)
         facts.packetsIn = count(.packetsIn)
-        facts.stunMessages = count(.stunMessagesIn)
-        facts.handshakeDatagrams = count(.dtlsDatagramsIn)
         readDrops(count, into: &facts)
         guard let slot = stream.ports?.rtp.slot else { return facts }
         facts.foreignAddress = address(
             (.foreignFamilyAndPort, .foreignHigh, .foreignLow), of: slot, worker: record.worker)
-        facts.remote = stream.remoteRTP
+        facts.remote = party.transport(of: index).remoteRTP
         facts.idleMilliseconds = idleMilliseconds(of: [slot], worker: record.worker, at: now)
         let level = count(.audioLevel)
         facts.levelDBov = level > 0 ? 1 - Int(clamping: level) : nil
         return facts
     }
 
+    /// How the path to the party is protected and found: of the stream that has the ports.
+    private func readTransport(
+        _ transport: Stream, in record: SessionRecord, into facts: inout StreamDiagnosis.Facts
+    ) {
+        let count = portCounts(of: transport, in: record)
+        facts.keyAgreement = transport.keyAgreement
+        facts.handshakeRole = transport.handshakeRole
+        facts.hasFingerprint = transport.hasFingerprint
+        facts.ice = transport.icePart
+        facts.iceState = ICEState(rawValue: UInt8(truncatingIfNeeded: count(.iceState))) ?? .none
+        facts.handshake =
+            HandshakeState(rawValue: UInt8(truncatingIfNeeded: count(.dtlsState))) ?? .none
+        facts.stunMessages = count(.stunMessagesIn)
+        facts.handshakeDatagrams = count(.dtlsDatagramsIn)
+        facts.withoutKeys = count(.droppedWithoutKeys)
+        facts.unauthenticated = count(.droppedUnauthenticated)
+        facts.foreign = count(.droppedForeignSource)
+    }
+
     private func readDrops(
         _ count: (PortCounter) -> UInt64, into facts: inout StreamDiagnosis.Facts
     ) {
-        facts.withoutKeys = count(.droppedWithoutKeys)
-        facts.unauthenticated = count(.droppedUnauthenticated)
         facts.protectionErrors = count(.protectionErrors)
-        facts.foreign = count(.droppedForeignSource)
         facts.withoutDestination = count(.droppedNoDestination)
         facts.otherPayloadTypes = count(.droppedPayloadType)
         facts.unconverted = count(.droppedUnconverted)

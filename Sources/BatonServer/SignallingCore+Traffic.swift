@@ -42,7 +42,8 @@ extension SignallingCore {
             (.droppedWithoutKeys, "withoutKeys"), (.droppedUnauthenticated, "unauthenticated"),
             (.droppedReplayed, "replayed"), (.droppedHandshakes, "handshakes"),
             (.protectionErrors, "notProtected"), (.droppedPayloadType, "payloadType"),
-            (.droppedUnconverted, "notConverted"), (.droppedBlocked, "blocked"),
+            (.droppedUnconverted, "notConverted"), (.droppedUnassociated, "unassociated"),
+            (.droppedBlocked, "blocked"),
         ]
     }
 

@@ -12,7 +12,7 @@ extension SignallingCore {
         guard now - record.lastSignalAt >= Self.setupPatience else { return }
         for party in record.session.parties {
             for (index, stream) in party.streams.enumerated() {
-                guard let ports = stream.ports, needsSetup(stream),
+                guard let ports = stream.ports, needsSetup(stream), stream.carrier == nil,
                     !record.obstructedPorts.contains(ports.rtp.slot)
                 else { continue }
                 let facts = facts(of: stream, index, party, in: record, at: now)

@@ -32,7 +32,7 @@ extension SignallingOptions {
         codecs = CodecOptions(request)
         hiddenExtensions = HeaderExtensionFilter(
             uris: Set(request.extmap.strip + request.extmap.mask))
-        rejectsBundle = request.bundle.contains(.reject)
+        bundle = BundleOptions(request.bundle)
         if request.mediaFlags.contains(.blockDTMF) {
             dtmfBlocking = DTMFBlocking(request.dtmf.security ?? .drop, request.dtmf)
         }
@@ -140,5 +140,16 @@ extension AttributeEdit {
             case .substitute(let old, let new): .substitute(old, with: new)
             }
         self.init(section, operation)
+    }
+}
+
+extension BundleOptions {
+    init(_ words: NGBundle) {
+        self = []
+        if words.contains(.accept) { insert(.accept) }
+        if words.contains(.offer) { insert(.offer) }
+        // `strict` asks for no ports to fall back to, which bundle-only lines do not have.
+        if words.contains(.require) || words.contains(.strict) { formUnion([.offer, .require]) }
+        if words.contains(.reject) { insert(.reject) }
     }
 }

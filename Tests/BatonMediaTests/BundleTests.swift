@@ -46,17 +46,7 @@ struct BundleTests {
         #expect(back.port(1) == 0)
     }
 
-    @Test("a bundle-only line is refused, and the rest is a bundle")
-    func bundleOnly() throws {
-        var call = Call()
-        let only = ["m=video 0 RTP/AVP 96", "a=rtpmap:96 VP8/90000", "a=mid:1", "a=bundle-only"]
-        let sent = try call.offer(offer([audio, only], group: "0 1"), "a", "b")
-        #expect(sent.port(1) == 0)
-        let back = try call.answer(answer([plainAudio, ["m=video 0 RTP/AVP 96"]]))
-        #expect(back.groups == [SDPGroup(semantics: "BUNDLE", mids: ["0"])])
-    }
-
-    @Test("several lines have ports of their own, and bundle=reject answers without the group")
+    @Test("without rtcp-mux lines have ports of their own; bundle=reject answers without the group")
     func apart() throws {
         var call = Call()
         try call.offer(offer([audio, video], group: "0 1"), "a", "b")
@@ -65,7 +55,7 @@ struct BundleTests {
         #expect(back.port(0) != back.port(1))
         var other = Call()
         try other.offer(offer([audio], group: "0"), "a", "b")
-        let rejected = try other.answer(answer([plainAudio])) { $0.rejectsBundle = true }
+        let rejected = try other.answer(answer([plainAudio])) { $0.bundle = .reject }
         #expect(rejected.groups.isEmpty)
     }
 }

@@ -143,6 +143,8 @@ struct SignallingOptionsTests {
         #expect(named.hiddenExtensions.uris == ["urn:a", "urn:b"])
         #expect(try options(["flags": ["strip-extmap"]]).hiddenExtensions.uris == ["all"])
         #expect(try options([:]).hiddenExtensions.uris.isEmpty)
-        #expect(try options(["bundle": ["reject"]]).rejectsBundle)
+        #expect(try options(["bundle": ["reject"]]).bundle == .reject)
+        #expect(try options(["bundle": ["accept", "offer"]]).bundle == [.accept, .offer])
+        #expect(try options(["bundle": ["strict"]]).bundle == [.offer, .require])
     }
 }

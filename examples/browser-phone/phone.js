@@ -148,7 +148,7 @@ export class Phone extends EventTarget {
   }
 
   #connect() {
-    // One medium needs no BUNDLE; max-bundle would refuse answers without a=group:BUNDLE.
+    // "balanced", the default, takes calls that come without a=group:BUNDLE as well.
     const connection = new RTCPeerConnection({
       iceServers: this.iceServers, rtcpMuxPolicy: "require",
     });
