@@ -18,8 +18,11 @@ extension Negotiation {
 
     /// The group of a section, `nil` when it is in none or none is wanted.
     func bundle(of section: Int) -> [Int]? {
-        options.bundle.contains(.reject) ? nil : bundles.first { $0.contains(section) }
+        rejectsOffer ? nil : bundles.first { $0.contains(section) }
     }
+
+    /// Whether the sender's groups are answered as if they had not been offered.
+    private var rejectsOffer: Bool { role == .offer && options.bundle.contains(.reject) }
 
     /// Whether a section has a port only together with others (`a=bundle-only`, §6).
     func isBundleOnly(_ section: Int) -> Bool {
@@ -37,8 +40,7 @@ extension Negotiation {
     /// Notes the groups of the sender, and has the transport that each uses go on under the line
     /// which is the first now.
     mutating func readBundles() {
-        let wanted = options.bundle.contains(.reject) ? [] : bundles
-        let groups = wanted.map { sections in
+        let groups = (rejectsOffer ? [] : bundles).map { sections in
             sections.compactMap { streamOfSection[$0] }
                 .filter { role == .offer || session.parties[sender].offeredBundle.contains($0) }
         }
@@ -57,28 +59,30 @@ extension Negotiation {
 extension Negotiation {
     /// Whether the lines of a description to the receiver are to be a group.
     var offersBundle: Bool {
-        guard role == .offer, !options.bundle.contains(.reject) else { return false }
-        return options.bundle.contains(.offer) || !session.parties[receiver].bundles.isEmpty
+        role == .offer
+            && (options.bundle.contains(.offer) || !session.parties[receiver].bundles.isEmpty)
+    }
+
+    /// Has the transport that the receiver's lines share go on under the first that is not refused.
+    mutating func followOfferedLines() {
+        for group in session.parties[receiver].bundles {
+            let open = group.filter { session.parties[receiver].streams[$0].isRelayed }
+            session.parties[receiver].moveTransport(of: group, to: open.first)
+        }
     }
 
     /// Whether the keys of a line have to be ours because it shares a port with others: those whose
     /// keys the parties keep would need as many associations on the other side.
     func opensBundle(_ index: Int) -> Bool {
+        let profile = TransportProfile(session.parties[sender].streams[index].protocolName)
+        guard profile.security != .dtls || !options.capabilities.fingerprints.isEmpty else {
+            return false
+        }
         if offersBundle, session.parties[receiver].streams.filter(\.isRelayed).count > 1 {
             return true
         }
         let group = session.parties[sender].bundles.first { $0.contains(index) } ?? []
-        let lines = group.filter { session.parties[sender].streams[$0].treatment == .rtp }
-        guard lines.count > 1 else { return false }
-        if options.bundle.contains(.accept) { return true }
-        return lines.contains { line in
-            let source = session.parties[sender].streams[line]
-            let shown = session.parties[receiver].streams[line]
-            return source.isBundleOnly || source.security.isTerminated
-                || shown.security.isTerminated || opensMedia(line)
-                || TransportProfile(source.protocolName).security
-                    != TransportProfile(shown.protocolName).security
-        }
+        return group.filter { session.parties[sender].streams[$0].treatment == .rtp }.count > 1
     }
 
     /// Chooses the group that the receiver is offered.

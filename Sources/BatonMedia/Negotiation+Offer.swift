@@ -24,7 +24,8 @@ extension Negotiation {
             showMid(of: source, at: index, in: &stream)
             session.parties[receiver].streams[index] = stream
         }
-        // Lines that share ports need the same kind of keys: what is shown of all comes first.
+        followOfferedLines()
+        // Lines that share ports share keys: what is shown of all comes first.
         for section in sdp.media.indices {
             guard let index = streamOfSection[section] else { continue }
             var stream = session.parties[receiver].streams[index]

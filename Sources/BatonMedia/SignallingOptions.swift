@@ -232,20 +232,17 @@ public struct AttributeEdit: Hashable, Sendable {
     }
 }
 
-/// What becomes of lines that share ports (`bundle`, RFC 9143). Without any of it a group is
-/// answered with a group where baton has the keys of its lines anyway, or a line has no other port;
-/// a party that has made a group is offered one.
+/// What becomes of lines that share ports (`bundle`, RFC 9143). Without any of it a group of the
+/// sender is answered with a group, and a party that has made one is offered one.
 public struct BundleOptions: OptionSet, Hashable, Sendable {
     /// One bit a word.
     public let rawValue: UInt8
     /// The words of these bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
-    /// Answer the sender's group with a group in any case.
-    public static let accept = BundleOptions(rawValue: 1 << 0)
     /// Offer the receiver a group.
-    public static let offer = BundleOptions(rawValue: 1 << 1)
+    public static let offer = BundleOptions(rawValue: 1 << 0)
     /// Offer it as the only way: all lines but the first are `bundle-only`.
-    public static let require = BundleOptions(rawValue: 1 << 2)
-    /// Neither answer nor offer any.
-    public static let reject = BundleOptions(rawValue: 1 << 3)
+    public static let require = BundleOptions(rawValue: 1 << 1)
+    /// Answer the offerer's group with ports for each line.
+    public static let reject = BundleOptions(rawValue: 1 << 2)
 }

@@ -146,7 +146,6 @@ extension AttributeEdit {
 extension BundleOptions {
     init(_ words: NGBundle) {
         self = []
-        if words.contains(.accept) { insert(.accept) }
         if words.contains(.offer) { insert(.offer) }
         // `strict` asks for no ports to fall back to, which bundle-only lines do not have.
         if words.contains(.require) || words.contains(.strict) { formUnion([.offer, .require]) }

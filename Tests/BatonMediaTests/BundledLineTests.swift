@@ -313,7 +313,7 @@ struct BundledLineTests {
         #expect(call.warnings.contains { $0.contains("no port outside of its bundle") })
     }
 
-    @Test("between two pages keys stay with them, unless a group is to be answered or needed")
+    @Test("between two pages keys stay with them, unless several lines share a port")
     func betweenPages() throws {
         func modes(
             _ offer: String, _ change: (inout SignallingOptions) -> Void = { _ in }
@@ -325,11 +325,53 @@ struct BundledLineTests {
             }
             return try #require(call.session.party(tag: "a")).streams.map(\.keyAgreement)
         }
-        #expect(try modes(balanced()) == [.betweenParties, .betweenParties])
-        #expect(try modes(balanced()) { $0.bundle = .accept } == [.dtls, .dtls])
-        #expect(try modes(balanced()) { $0.bundle = .offer } == [.dtls, .dtls])
+        let between = KeyAgreement.betweenParties
+        #expect(try modes(balanced()) == [.dtls, .dtls])
         #expect(try modes(maxBundle) == [.dtls, .dtls])
-        #expect(try modes(browser("0", [audio(9, transport("a"))])) == [.betweenParties])
+        #expect(try modes(balanced()) { $0.bundle = .reject } == [between, between])
+        #expect(try modes(balanced()) { $0.bundle = [.offer, .reject] } == [.dtls, .dtls])
+        let alone = browser("0", [audio(9, transport("a"))])
+        #expect(try modes(alone) == [between])
+        #expect(try modes(alone) { $0.bundle = .offer } == [between])
+    }
+
+    @Test("bundle=reject is about the offerer: who has a bundle with us keeps it")
+    func rejectedOnOneSide() throws {
+        var call = Call()
+        let first = try call.fromPage(balanced())
+        let offer = browser("0 1", [audio(9, transport("b")), video(9, transport("b"))])
+        let sent = try call.offer(offer, "b", "a") {
+            able(&$0)
+            $0.bundle = .reject
+        }
+        #expect(sent.bundled == ["0", "1"] && sent.port(1) == first.port(0))
+        let answer = browser(
+            "0 1", version: 2, [audio(9, transport("a", setup: "passive")), video(9, [])])
+        let back = try call.answer(answer, "b", "a") {
+            able(&$0)
+            $0.bundle = .reject
+        }
+        #expect(back.bundled == nil && back.port(0) != back.port(1))
+        #expect(try call.rtp("a", 1).carrier == call.rtpSlot("a"))
+    }
+
+    @Test("an offer without the first line moves the receiver's transport under the next")
+    func firstLineEndsAtThePeer() throws {
+        var call = Call()
+        let first = try call.fromPage(balanced())
+        let carrier = try call.rtpSlot("a")
+        let sent = try call.offer(phone(0, 5_002), "b", "a") {
+            able(&$0)
+            $0.transportProtocol = .named(dtls)
+        }
+        #expect(sent.bundled == ["1"] && sent.port(0) == 0)
+        #expect(sent.port(1) == first.port(0) && sent.hasTransport(1))
+        #expect(sent.iceCredentials(of: 1) == first.iceCredentials(of: 0))
+        let answer = browser(
+            "1", version: 2, [audio(0, []), video(9, transport("a", setup: "passive"))])
+        try call.answer(answer, "b", "a", plain)
+        #expect(try call.rtpSlot("a", 1) == carrier)
+        #expect(try call.association(1)?.generation == 1)
     }
 
     @Test("lines that a re-offer has moved stay with their carrier")

@@ -1,26 +1,8 @@
-// Does what the test asks for and tells it what happens. The test's HTTP server holds GET /command
-// until there is one, and takes events at POST /event.
+// A page that is a phone: what the test asks for is done with examples/browser-phone.
 
 import { Phone } from "/phone/phone.js";
+import { context, obey, settings, tell, tone } from "./commands.js";
 import { Ear } from "./ear.js";
-
-const settings = Object.fromEntries(new URLSearchParams(location.search));
-const context = new AudioContext({ sampleRate: 48000 });
-
-const tell = (event, detail = {}) =>
-  fetch("/event", { method: "POST", body: JSON.stringify({ event, ...detail }) });
-
-window.addEventListener("error", (event) => tell("error", { message: event.message }));
-window.addEventListener("unhandledrejection", (event) =>
-  tell("error", { message: String(event.reason) }));
-
-function tone(hertz) {
-  const oscillator = new OscillatorNode(context, { frequency: hertz });
-  const destination = new MediaStreamAudioDestinationNode(context);
-  oscillator.connect(new GainNode(context, { gain: 0.25 })).connect(destination);
-  oscillator.start();
-  return destination.stream.getAudioTracks()[0];
-}
 
 const wanted = {
   "inbound-rtp": ["packetsReceived", "packetsLost", "packetsDiscarded", "jitter",
@@ -70,20 +52,7 @@ async function main() {
     }),
   };
   await phone.start();
-  await tell("ready");
   await obey(actions);
-}
-
-async function obey(actions) {
-  for (;;) {
-    const { id, name, parameters } = await (await fetch("/command")).json();
-    if (!name) {
-      continue;
-    }
-    Promise.resolve().then(() => actions[name](parameters)).then(
-      (value) => tell("done", { id, value: value ?? null }),
-      (error) => tell("done", { id, error: String(error) }));
-  }
 }
 
 main().catch((error) => tell("error", { message: String(error) }));

@@ -149,26 +149,22 @@ class Chromium:
         shutil.rmtree(self.profile, ignore_errors=True)
 
 
-class Browser:
-    """The page of Tests/EndToEnd/browser in Chromium: a phone that says `tone`."""
+class Page:
+    """A page of Tests/EndToEnd/browser in Chromium, which does what it is asked for."""
 
-    def __init__(self, folder, user, proxy, tone, tones, hides_addresses=False):
-        self.user, self.tones = user, tones
+    def __init__(self, folder, name, query, hides_addresses=False):
         self.server = Server()
         self.numbers = itertools.count(1)
-        query = urllib.parse.urlencode({
-            "server": proxy.websocket, "user": user, "domain": f"{proxy.host}:{proxy.port}",
-            "tone": tone, "tones": ",".join(map(str, tones))})
+        address = f"http://127.0.0.1:{self.server.port}/test/{name}?{urllib.parse.urlencode(query)}"
         self.chromium = None
         try:
-            self.chromium = Chromium(folder, f"http://127.0.0.1:{self.server.port}/test/?{query}",
-                                     hides_addresses)
+            self.chromium = Chromium(folder, address, hides_addresses)
         finally:
             if self.chromium is None:
                 self.server.stop()
 
     def start(self):
-        """Waits until the page is registered at the proxy."""
+        """Waits until the page takes commands."""
         self.wait_event("ready", 40)
         return self
 
@@ -202,6 +198,16 @@ class Browser:
                 timeout, f"{name} {detail or ''}".strip())
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.chromium.process.tail(8)}") from None
+
+
+class Browser(Page):
+    """A phone in a page that says `tone`; it is registered at the proxy."""
+
+    def __init__(self, folder, user, proxy, tone, tones, hides_addresses=False):
+        self.user, self.tones = user, tones
+        super().__init__(folder, "", {
+            "server": proxy.websocket, "user": user, "domain": f"{proxy.host}:{proxy.port}",
+            "tone": tone, "tones": ",".join(map(str, tones))}, hides_addresses)
 
     def dial(self, user):
         self.command("call", user=user)
