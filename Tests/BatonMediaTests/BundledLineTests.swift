@@ -291,7 +291,8 @@ extension PageCalls {
             _ = try call.fromPage(balanced())
             let text =
                 "a=ice-ufrag:aaaa\r\na=ice-pwd:aaaaaaaaaaaaaaaaaaaaaaaaa\r\n"
-                + "m=video 9 \(dtls) 96\r\na=mid:1\r\na=candidate:1 1 udp 2130706431 192.0.2.9 4000 typ host\r\n"
+                + "m=video 9 \(dtls) 96\r\na=mid:1\r\n"
+                + "a=candidate:1 1 udp 2130706431 192.0.2.9 4000 typ host\r\n"
             let fragment = try SDPFragment(parsing: Array(text.utf8))
             let result = try call.session.addCandidates(fragment, from: "a")
             call.carryOut(result.commands)
