@@ -248,8 +248,18 @@ extension RelayCore {
     mutating func route(_ bytes: Int, _ index: Int, _ kind: TransmitKind) -> Transmit? {
         let sink = Int(kind == .rtcp ? ports[index].rtcpSink : ports[index].rtpSink)
         guard sink >= 0, sink < ports.count, ports[sink].isOpen,
-            let exit = exit(of: sink)
-        else {
+            let destination = ports[sink].learner.remote
+        else { return routeByCarrier(bytes, index, sink, kind) }
+        return Transmit(
+            sink: PortSlot(Int32(sink)), destination: destination, length: bytes, kind: kind)
+    }
+
+    /// The same where the sink itself knows no destination.
+    @inline(never)
+    private mutating func routeByCarrier(
+        _ bytes: Int, _ index: Int, _ sink: Int, _ kind: TransmitKind
+    ) -> Transmit? {
+        guard sink >= 0, sink < ports.count, ports[sink].isOpen, let exit = exit(of: sink) else {
             count(.droppedNoDestination, index)
             return nil
         }

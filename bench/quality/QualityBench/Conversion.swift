@@ -100,7 +100,7 @@ struct Conversion {
             }
             if let otherComplexity, packet.sequenceNumber % 10 == 0 {
                 let isOther = packet.sequenceNumber / 10 % 2 == 1
-                transcoder.setComplexity(isOther ? otherComplexity : nil)
+                transcoder.setComplexityLimit(isOther ? otherComplexity : 10)
             }
             let header = packet.header(payloadType: input.payloadType)
             transcoder.receive(header, payload: packet.payload.span.bytes, at: now, into: &sink)
