@@ -14,6 +14,8 @@ extension Negotiation {
                 releaseUnlessRelayed(index, of: sender)
                 releaseUnlessRelayed(index, of: receiver)
             }
+            settleDoors(index, of: sender, &ports)
+            settleDoors(index, of: receiver, &ports)
         }
     }
 
@@ -118,6 +120,7 @@ extension Negotiation {
     /// Forgets the ports of a stream; they are closed when the message has succeeded.
     private mutating func release(_ index: Int, of party: Int) {
         if let pair = session.parties[party].streams[index].ports { surplus.append(pair) }
+        closeDoors(index, of: party)
         session.parties[party].streams[index].ports = nil
         session.parties[party].streams[index].portRequest = nil
         session.parties[party].streams[index].rtpConfiguration = nil

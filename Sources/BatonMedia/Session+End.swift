@@ -79,7 +79,7 @@ extension Session {
             }
         }
         let closings = parties.filter { gone.contains($0.id) }
-            .flatMap { $0.streams.compactMap(\.ports).flatMap(\.closings) }
+            .flatMap { $0.streams.flatMap(\.portPairs).flatMap(\.closings) }
         parties.removeAll { gone.contains($0.id) }
         for index in parties.indices where parties[index].peer.map(gone.contains) ?? false {
             parties[index].peer = successor(of: parties[index])

@@ -144,7 +144,7 @@ extension SignallingCore {
     func streamCounts() -> [RouteKind: Int] {
         var counts: [RouteKind: Int] = [:]
         for record in table.all where !record.isLingering {
-            record.session.forEachPortPair { pair in
+            record.session.forEachStreamPair { pair in
                 let value = counters.count(.routeKind, of: pair.rtp.slot, worker: record.worker)
                 let kind = RouteKind(rawValue: UInt8(truncatingIfNeeded: value)) ?? .relay
                 counts[kind, default: 0] += 1
