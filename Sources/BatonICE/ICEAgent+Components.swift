@@ -38,8 +38,8 @@ extension ICEAgent {
         }
     }
 
-    /// Takes the candidates at a socket away, with their pairs. A component that used one of them is
-    /// as if the peer had stopped agreeing: nothing is sent until another pair works.
+    /// Takes the candidates at a socket away, with their pairs. A component that used one of them
+    /// is as if the peer had stopped agreeing: nothing is sent until another pair works.
     public mutating func removeCandidates(at base: Int) {
         for index in components.indices where components[index].selected?.base == base {
             loseConsent(index)

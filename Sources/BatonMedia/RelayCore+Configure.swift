@@ -156,6 +156,7 @@ extension RelayCore {
         let learner = ports[port].learner
         counters.store(
             learner.isConfirmed ? 1 : 0, row: row, column: PortCounter.isConfirmed.rawValue)
+        store(door(of: port).map { $0 &+ 1 } ?? 0, .doorInUse, row)
         publish(ownExit(of: port)?.destination, row, .remoteFamilyAndPort, .remoteHigh, .remoteLow)
     }
 

@@ -1,9 +1,10 @@
 internal import BatonBase
 internal import BatonRTP
 
-// Doors: ports at further addresses of an interface (RFC 8445 §5.1.1.1). Each is a base of the agent
-// of the port whose door it is, its owner, which has the keys, the routes and the counters. While
-// ICE has selected a pair of a door's, the owner's own learner has no remote address: the door's has.
+// Doors: ports at further addresses of an interface (RFC 8445 §5.1.1.1). Each is a base of the
+// agent of the port whose door it is, its owner, which has the keys, the routes and the counters.
+// While ICE has selected a pair of a door's, the door's learner has the remote address, and the
+// owner's has none: so a port without doors looks no further than its own.
 extension RelayCore {
     /// Makes a port a door of `owner`, in this opening of it.
     mutating func configureDoor(_ index: Int, of owner: PortSlot) {

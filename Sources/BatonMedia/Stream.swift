@@ -59,7 +59,7 @@ public struct Stream: Hashable, Sendable {
     /// bundle (RFC 9143 §7.3.1). `nil` for a line that has its ports for itself, or carries others.
     public internal(set) var carrier: Int?
 
-    /// Whether doors were asked for; there may be none all the same.
+    /// Whether doors were asked for, or it is too late to; there may be none all the same.
     var hasTriedDoors = false
     /// Whether the worker knows whose doors ``doors`` are.
     var hasConfiguredDoors = true

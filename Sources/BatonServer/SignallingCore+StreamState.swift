@@ -17,7 +17,8 @@ extension SignallingCore {
         var detail = StreamDetail(
             index: index + 1, kind: stream.kind, protocolName: stream.protocolName,
             direction: stream.direction.rawValue, codec: stream.codec,
-            ports: ports(of: stream, at: party.shownPorts(of: index), in: record, at: now))
+            ports: ports(
+                of: stream, at: portsInUse(of: index, party, in: record), in: record, at: now))
         detail.protection = protection(of: transport, in: record)
         detail.iceState = transport.icePart == nil ? nil : facts.iceState
         detail.handshakeState = transport.keyAgreement == .dtls ? facts.handshake : nil

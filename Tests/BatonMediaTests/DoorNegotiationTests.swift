@@ -66,7 +66,7 @@ struct DoorNegotiationTests {
         }
     }
 
-    @Test("RFC 8421 §4, RFC 8445 §5.1.1.3: IPv6 first, then in order; a foundation for each address")
+    @Test("RFC 8421 §4, RFC 8445 §5.1.1.3: IPv6 first, then in order; each its foundation")
     func priorities() throws {
         var call = dualStackCall()
         let sent = try call.offer(caller(credentials("a")))
@@ -188,6 +188,19 @@ struct DoorNegotiationTests {
         try call.answer(callee())
         #expect(call.doors() == [2, 2])
         #expect(try call.rtp("a").ice?.localCandidates.count == 3)
+    }
+
+    @Test("ICE that a later answer brings goes on with the candidates that it began with")
+    func laterAnswer() throws {
+        var call = dualStackCall()
+        try call.offer(caller(), "a", "b")
+        try call.answer(callee([]))
+        try call.answer(callee())
+        let first = try call.rtp("b").ice?.localCandidates
+        #expect(first?.count == 1)
+        try call.offer(caller(version: 2), "a", "b")
+        #expect(try call.rtp("b").ice?.localCandidates == first)
+        #expect(call.doors() == [2, 0])
     }
 
     @Test("an address without ports is passed over, and stays so while ICE goes on")

@@ -91,6 +91,7 @@ struct DoorPortTests {
         #expect(relay.count(.stunMessagesIn, 0) == 1)
         #expect(relay.count(.remoteFamilyAndPort, 0) == 6 << 16 | 50_000)
         #expect(relay.count(.isConfirmed, 0) == 1)
+        #expect(relay.count(.doorInUse, 0) == 5, "slot 4")
         var events: [RelayEvent] = []
         relay.core.drainEvents(into: &events)
         #expect(
@@ -136,7 +137,7 @@ struct DoorPortTests {
         #expect(relay.count(.iceState, 0) == UInt64(ICEState.connected.rawValue))
     }
 
-    @Test("a configuration again changes nothing; after a restart media goes on until the next pair")
+    @Test("a configuration again changes nothing; a restart keeps the pair until the next one")
     func restart() {
         var relay = fixture()
         relay.check(v6, on: 4)
@@ -291,13 +292,16 @@ struct DoorPortTests {
         var relay = fixture { all in
             all[0].component = .multiplexed
             all[0].ice?.localCandidates.removeAll { $0.candidate.component == 2 }
+            all[0].bundle = [BundledLine(port: PortSlot(0)), BundledLine(port: PortSlot(2))]
             all[2].carrier = PortSlot(0)
             all[1].rtpSink = PortSlot(2)
         }
         relay.check(v6, on: 4)
         #expect(relay.ways() == [Way(4, v6)])
         #expect(relay.count(.remoteFamilyAndPort, 0) == 6 << 16 | 50_000)
+        #expect(relay.count(.doorInUse, 2) == 5)
         relay.check(v4, on: 0)
         #expect(relay.ways() == [Way(0, v4)])
+        #expect(relay.count(.doorInUse, 2) == 0 && relay.count(.doorInUse, 0) == 0)
     }
 }

@@ -121,7 +121,8 @@ struct ICEPortTests {
             relay.receive(rtp(3), from: RelayFixture.partyB, on: 1).map(\.0.destination)
                 == [browser])
         let moved = endpoint("198.51.100.30:50100")
-        _ = relay.receive(iceCheck(from: iceCredentials(4), to: iceCredentials(3)), from: moved, on: 0)
+        _ = relay.receive(
+            iceCheck(from: iceCredentials(4), to: iceCredentials(3)), from: moved, on: 0)
         _ = relay.outgoing()
         #expect(
             relay.receive(rtp(4), from: RelayFixture.partyB, on: 1).map(\.0.destination)

@@ -16,7 +16,8 @@ func iceCandidate(
     ICELocalCandidate(
         ICECandidate(
             component: component, type: .host,
-            priority: ICECandidate.priority(.host, localPreference: .max - rank, component: component),
+            priority: ICECandidate.priority(
+                .host, localPreference: .max - rank, component: component),
             address: endpoint(address), foundation: "\(rank + 1)"),
         base: base)
 }
