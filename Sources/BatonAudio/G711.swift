@@ -1,3 +1,5 @@
+import BatonBase
+
 /// The two companding laws of ITU-T G.711: 8 bits a sample at 8000 Hz.
 public enum G711Law: UInt8, Hashable, Sendable, CaseIterable {
     /// µ-law, PCMU in RFC 3551 §4.5.14.
@@ -12,7 +14,8 @@ public enum G711Law: UInt8, Hashable, Sendable, CaseIterable {
 /// Converts between G.711 octets and uniform PCM of 16 bits, by table.
 ///
 /// Uniform values are those of ITU-T G.191's reference: 14 bits of µ-law and 13 bits of A-law, both
-/// at the top of the 16. Encoding takes one load a sample, decoding too.
+/// at the top of the 16. One sample takes one load either way. Many are encoded by calculation: the
+/// table of 16 KiB is not in a processor's nearest cache when a relay's next packet comes.
 public struct G711Codec: Sendable {
     /// The law.
     public let law: G711Law
@@ -57,9 +60,18 @@ public struct G711Codec: Sendable {
 
     /// Encodes `samples` to the front of `octets`, which has room for as many.
     public func encode(_ samples: borrowing Span<Int16>, into octets: inout MutableSpan<UInt8>) {
-        precondition(octets.count >= samples.count, "an octet for each sample")
-        for index in samples.indices {
-            octets[index] = compressed[Int(UInt16(bitPattern: samples[index]) >> 2)]
+        var bytes = octets.mutableBytes
+        encode(samples, into: &bytes)
+    }
+
+    /// Encodes `samples` to the front of `octets`, which has room for as many.
+    public func encode(_ samples: borrowing Span<Int16>, into octets: inout MutableRawSpan) {
+        precondition(octets.byteCount >= samples.count, "an octet for each sample")
+        switch law {
+        case .mu:
+            for index in samples.indices { octets.store(MuLaw.compress(samples[index]), at: index) }
+        case .a:
+            for index in samples.indices { octets.store(ALaw.compress(samples[index]), at: index) }
         }
     }
 }
@@ -68,24 +80,27 @@ public struct G711Codec: Sendable {
 /// inverted.
 enum MuLaw {
     /// What is added to the 14-bit magnitude, so that each segment begins at a power of two.
-    private static let bias = 33
+    private static let bias: Int32 = 33
 
     static func expand(_ octet: UInt8) -> Int16 {
         let bits = Int(~octet)
         let (segment, mantissa) = (bits >> 4 & 7, bits & 15)
         // The middle of the interval, in 14 bits.
-        let magnitude = (2 * mantissa + bias) << segment - bias
+        let magnitude = (2 * mantissa + Int(bias)) << segment - Int(bias)
         return Int16((octet & 0x80 == 0 ? -magnitude : magnitude) << 2)
     }
 
+    @inline(__always)
     static func compress(_ sample: Int16) -> UInt8 {
-        let value = Int(sample)
+        let value = Int32(sample)
         // One's complement keeps -1 … -4 apart from 0, as the reference does.
-        let magnitude = min((value < 0 ? ~value : value) >> 2 + bias, 0x1fff)
-        let segment = (Int.bitWidth - (magnitude >> 6).leadingZeroBitCount)
-        let mantissa = magnitude >> (segment + 1) & 15
-        let bits = UInt8(segment << 4 | mantissa)
-        return ~bits & 0x7f | (value < 0 ? 0 : 0x80)
+        let sign = value >> 31
+        let magnitude = min((value ^ sign) >> 2 &+ bias, 0x1fff)
+        // The bias sets bit 5 at least, so that some bit is set.
+        let segment = Int32(truncatingIfNeeded: 26 &- magnitude.leadingZeroBitCount)
+        let mantissa = magnitude &>> (segment &+ 1) & 15
+        let bits = UInt8(truncatingIfNeeded: segment &<< 4 | mantissa | (sign & 0x80))
+        return ~bits
     }
 }
 
@@ -104,14 +119,16 @@ enum ALaw {
         return Int16(octet & 0x80 == 0 ? -magnitude : magnitude)
     }
 
+    @inline(__always)
     static func compress(_ sample: Int16) -> UInt8 {
-        let value = Int(sample)
-        let magnitude = (value < 0 ? ~value : value) >> 4
+        let value = Int32(sample)
+        let sign = value >> 31
+        let magnitude = (value ^ sign) >> 4
         var bits = magnitude
         if magnitude > 15 {
-            let segment = Int.bitWidth - (magnitude >> 4).leadingZeroBitCount
-            bits = segment << 4 | (magnitude >> (segment - 1) & 15)
+            let segment = Int32(truncatingIfNeeded: 28 &- magnitude.leadingZeroBitCount)
+            bits = segment &<< 4 | (magnitude &>> (segment &- 1) & 15)
         }
-        return (UInt8(bits) | (value < 0 ? 0 : 0x80)) ^ evenBits
+        return UInt8(truncatingIfNeeded: bits | (~sign & 0x80)) ^ evenBits
     }
 }

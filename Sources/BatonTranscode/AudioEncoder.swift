@@ -155,7 +155,7 @@ public struct AudioEncoder: ~Copyable, Sendable {
         _ samples: borrowing Span<Int16>, into bytes: inout MutableRawSpan
     ) -> Int? {
         guard let g711, bytes.byteCount >= samples.count else { return nil }
-        for index in samples.indices { bytes.store(g711.encode(samples[index]), at: index) }
+        g711.encode(samples, into: &bytes)
         return samples.count
     }
 

@@ -66,6 +66,18 @@ struct G711Tests {
         #expect(differences == 0)
     }
 
+    @Test(
+        "packets of all 65,536 samples compress as each of them does",
+        arguments: G711Law.allCases)
+    func packetCompression(law: G711Law) {
+        let samples = Array(Int16.min...Int16.max)
+        var octets = [UInt8](repeating: 0, count: samples.count)
+        var span = octets.mutableSpan
+        let codec = G711Codec(law)
+        codec.encode(samples.span, into: &span)
+        #expect(octets == samples.map { codec.encode($0) })
+    }
+
     /// Rows of G.711's tables 1a and 2a, as uniform values of 16 bits.
     @Test("the standard's tables: greatest values, smallest values and zeros")
     func landmarks() {

@@ -113,6 +113,23 @@ struct SoundBenchTests {
         encoding.complexity = 11
         #expect(throws: BenchError.self) { try OpusBench.run(encoding, packets: 100) }
         #expect(throws: BenchError.self) { try OpusBench.run(SoundEncoding(), packets: 5) }
+        var pacing = OpusBench.Pacing()
+        pacing.streams = 0
+        #expect(throws: BenchError.self) {
+            try OpusBench.run(SoundEncoding(), packets: 100, pacing: pacing)
+        }
+    }
+
+    @Test("in real time packets wait for their turn: 100 of 10 streams take 200 ms less one packet")
+    func pacesOpus() throws {
+        var pacing = OpusBench.Pacing()
+        pacing.streams = 10
+        pacing.isRealTime = true
+        let begin = MonotonicClock.now()
+        let report = try OpusBench.run(SoundEncoding(), packets: 100, pacing: pacing)
+        // Encoding, then decoding.
+        #expect(MonotonicClock.now() - begin >= .milliseconds(2 * 198))
+        #expect((report.number("opus", "decode") ?? 0) > 0)
     }
 
     @Test(

@@ -72,6 +72,12 @@ struct OpusBenchCommand: ParsableCommand {
     @OptionGroup var sound: SoundOptions
     @Option(help: "Packets of 20 ms.")
     var packets = 5_000
+    @Option(help: "Streams that take turns (1).")
+    var streams = 1
+    @Flag(
+        name: .customLong("real-time"),
+        help: "50 packets a second of each stream, as a relay has them, instead of a tight loop.")
+    var isRealTime = false
     @Flag(help: "Print the figures as JSON.")
     var json = false
 
@@ -82,7 +88,11 @@ struct OpusBenchCommand: ParsableCommand {
                 "--audio: the file has \(rate) samples a second, --sample-rate says "
                     + "\(sound.sampleRate)")
         }
-        let report = try OpusBench.run(sound.encoding, packets: packets, audio: audio)
+        var pacing = OpusBench.Pacing()
+        pacing.streams = streams
+        pacing.isRealTime = isRealTime
+        let report = try OpusBench.run(
+            sound.encoding, packets: packets, pacing: pacing, audio: audio)
         print(json ? report.json : report.text, terminator: "")
     }
 }
