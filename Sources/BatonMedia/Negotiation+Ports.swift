@@ -14,6 +14,9 @@ extension Negotiation {
                 releaseUnlessRelayed(index, of: sender)
                 releaseUnlessRelayed(index, of: receiver)
             }
+        }
+        // After all that the call cannot do without.
+        for index in session.parties[sender].streams.indices {
             settleDoors(index, of: sender, &ports)
             settleDoors(index, of: receiver, &ports)
         }

@@ -157,22 +157,22 @@ struct DoorPortTests {
 
     @Test("a port that gives ICE up learns its peer's address as a plain one does")
     func givesUp() {
-        var relay = fixture()
+        var relay = fixture { all in
+            all[0].remote = RelayFixture.partyA
+            all[2].remote = RelayFixture.partyARTCP
+        }
         relay.check(v6, on: 4)
         relay.check(v6RTCP, on: 5)
         var plain = relay.core.configurations[0]
         plain.ice = nil
-        plain.remote = RelayFixture.partyA
         relay.core.configure(PortSlot(0), plain, at: relay.now)
         for port in [4, 5, 6] as [Int32] { relay.core.close(PortSlot(port)) }
         #expect(relay.ways() == [Way(0, RelayFixture.partyA)])
         #expect(relay.hears(RelayFixture.partyA, on: 0) == true)
-        var control = relay.core.configurations[2]
-        control.remote = RelayFixture.partyARTCP
-        relay.core.configure(PortSlot(2), control, at: relay.now)
         let sent = relay.receive(receiverReport, from: RelayFixture.partyBRTCP, on: 3)
         #expect(sent.map { Way($0.0) } == [Way(2, RelayFixture.partyARTCP)])
         #expect(relay.tables().agents == 0)
+        #expect(relay.count(.doorInUse, 0) == 0)
     }
 
     @Test("RFC 5761 §5.1.3: RTCP joins RTP; its door is one no more, RTP's pair goes on")
