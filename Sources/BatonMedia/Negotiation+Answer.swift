@@ -5,7 +5,7 @@ import BatonSDP
 extension Negotiation {
     /// Agrees or refuses every stream that the offer had.
     mutating func settleStreams() {
-        followAnsweredLines()
+        followOpenLines()
         let answered = Set(streamOfSection.compactMap { $0 })
         for index in session.parties[receiver].streams.indices {
             let isHidden = session.parties[sender].streams[index].isHidden

@@ -27,14 +27,19 @@ extension Negotiation {
     /// Whether a section has a port only together with others (`a=bundle-only`, §6).
     func isBundleOnly(_ section: Int) -> Bool {
         role == .offer && summaries[section].isBundleOnly && sdp.media[section].port == 0
+            && TransportProfile(sdp.media[section].protocolName).treatment == .rtp
             && bundle(of: section).map { $0.first != section } ?? false
     }
 
-    /// The section that says where the packets of another one go and how they are protected:
-    /// itself, or the tagged one of its group when it leaves that to it (§7.1.3).
-    func transportSection(of section: Int) -> Int {
-        if summaries[section].hasSecurity || summaries[section].hasICE { return section }
-        return bundle(of: section)?.first ?? section
+    /// The section that says how the packets of another one are protected: itself, or the tagged
+    /// one of its group when it leaves that to it (§7.1.3).
+    func keySection(of section: Int) -> Int {
+        summaries[section].hasSecurity ? section : bundle(of: section)?.first ?? section
+    }
+
+    /// The same of ICE.
+    func iceSection(of section: Int) -> Int {
+        summaries[section].hasICE ? section : bundle(of: section)?.first ?? section
     }
 
     /// Notes the groups of the sender, and has the transport that each uses go on under the line
@@ -45,13 +50,11 @@ extension Negotiation {
                 .filter { role == .offer || session.parties[sender].offeredBundle.contains($0) }
         }
         session.parties[sender].bundles = groups.filter { !$0.isEmpty }
-        for group in session.parties[sender].bundles {
-            let open = group.filter { index in
-                guard let section = streamOfSection.firstIndex(of: index) else { return false }
-                return sdp.media[section].port != 0 || isBundleOnly(section)
-            }
-            session.parties[sender].moveTransport(of: group, to: open.first)
+        let open = session.parties[sender].streams.indices.filter { index in
+            guard let section = streamOfSection.firstIndex(of: index) else { return false }
+            return sdp.media[section].port != 0 || isBundleOnly(section)
         }
+        session.parties[sender].keepTransports(of: open)
     }
 }
 
@@ -60,15 +63,17 @@ extension Negotiation {
     /// Whether the lines of a description to the receiver are to be a group.
     var offersBundle: Bool {
         role == .offer
-            && (options.bundle.contains(.offer) || !session.parties[receiver].bundles.isEmpty)
+            && (options.bundle.contains(.offer) || !session.parties[receiver].bundles.isEmpty
+                || session.parties[receiver].streams.contains { $0.carrier != nil })
     }
 
-    /// Has the transport that the receiver's lines share go on under the first that is not refused.
-    mutating func followOfferedLines() {
-        for group in session.parties[receiver].bundles {
-            let open = group.filter { session.parties[receiver].streams[$0].isRelayed }
-            session.parties[receiver].moveTransport(of: group, to: open.first)
+    /// Has the transports that the receiver's lines share go on under those that the other party
+    /// has not refused: in an offer to it, or in the answer.
+    mutating func followOpenLines() {
+        let open = session.parties[receiver].streams.indices.filter { index in
+            session.parties[role == .offer ? receiver : sender].streams[index].isRelayed
         }
+        session.parties[receiver].keepTransports(of: open)
     }
 
     /// Whether the keys of a line have to be ours because it shares a port with others: those whose
@@ -78,16 +83,21 @@ extension Negotiation {
         guard profile.security != .dtls || !options.capabilities.fingerprints.isEmpty else {
             return false
         }
-        if offersBundle, session.parties[receiver].streams.filter(\.isRelayed).count > 1 {
-            return true
-        }
+        let shown = session.parties[receiver].streams.filter { $0.treatment == .rtp }
+        if offersBundle, shown.count > 1 { return true }
         let group = session.parties[sender].bundles.first { $0.contains(index) } ?? []
         return group.filter { session.parties[sender].streams[$0].treatment == .rtp }.count > 1
     }
 
     /// Chooses the group that the receiver is offered.
     mutating func chooseBundle() {
-        if role == .offer { session.parties[receiver].offeredBundle = offeredBundle() }
+        guard role == .offer else { return }
+        session.parties[receiver].offeredBundle = offeredBundle()
+        for index in session.parties[receiver].streams.indices {
+            session.parties[receiver].streams[index].hasShownPort =
+                session.parties[receiver].streams[index].carrier == nil
+                && !isOfferedBundleOnly(index)
+        }
     }
 
     /// Its lines, the carrier first.
@@ -107,11 +117,26 @@ extension Negotiation {
                 !session.parties[receiver].streams[$0].muxAgreement.isOfferedToParty
             }
         }
+        leaveOutContradictions(&lines)
         let carrier = lines.firstIndex { index in
             lines.contains { session.parties[receiver].streams[$0].carrier == index }
         }
         guard let carrier, carrier > 0 else { return lines }
         return [lines[carrier]] + lines.filter { $0 != lines[carrier] }
+    }
+
+    /// Takes out what gives a payload type or the identifier of a header extension another meaning
+    /// than a line before it (§9.1, RFC 8285 §5): no party would take the group.
+    private func leaveOutContradictions(_ lines: inout [Int]) {
+        var vocabulary = SectionVocabulary()
+        lines.removeAll { index in
+            guard let section = streamOfSection.firstIndex(of: index) else { return true }
+            let words = SectionVocabulary(editedSections[section] ?? sdp.media[section])
+            let isShared = session.parties[receiver].streams[index].carrier != nil
+            if !isShared, words.contradicts(vocabulary) { return true }
+            vocabulary.merge(words)
+            return false
+        }
     }
 
     private func isShownRelayed(_ index: Int) -> Bool {
@@ -122,20 +147,13 @@ extension Negotiation {
 
 // What an answer settles.
 extension Negotiation {
-    /// Has the transport of each group of the offerer go on under the first line that is answered.
-    mutating func followAnsweredLines() {
-        for group in session.parties[receiver].bundles {
-            let open = group.filter { session.parties[sender].streams[$0].isRelayed }
-            session.parties[receiver].moveTransport(of: group, to: open.first)
-        }
-    }
-
     /// Puts the lines of each group that is agreed on onto one carrier, towards both parties.
     mutating func settleBundles() {
         for party in [sender, receiver] {
             var carried: Set<Int> = []
             for group in session.parties[party].bundles {
-                let lines = group.filter { mayShare($0, party) }
+                let first = group.first { mayShare($0, party) }
+                let lines = group.filter { mayShare($0, party) && isAlike($0, first, party) }
                 guard lines.count > 1, !(party == receiver && options.bundle.contains(.reject))
                 else { continue }
                 session.parties[party].share(lines)
@@ -156,15 +174,25 @@ extension Negotiation {
         return stream.muxAgreement.isOfferedByParty && stream.muxAgreement.acceptance != false
     }
 
-    /// A line that no longer shares ports needs ports that its party knows of.
+    /// Whether a line is protected as the first of its group is.
+    private func isAlike(_ index: Int, _ first: Int?, _ party: Int) -> Bool {
+        guard let first else { return false }
+        let (one, other) = (
+            session.parties[party].streams[first], session.parties[party].streams[index]
+        )
+        return one.security.mode == other.security.mode
+            && TransportProfile(one.protocolName).security
+                == TransportProfile(other.protocolName).security
+    }
+
+    /// A line that shares no ports needs such as its party has been told, or has told.
     private mutating func leaveBundle(_ index: Int, _ party: Int) {
         let stream = session.parties[party].streams[index]
-        let wasCarried = stream.carrier != nil
         session.parties[party].streams[index].carrier = nil
-        // An offerer that takes a line out says where it is now; an answerer has been told no port.
-        let isLost =
-            party == sender ? wasCarried : stream.isBundleOnly && stream.remoteRTP == nil
-        guard stream.isRelayed, isLost else { return }
+        let hasNoKnownPort =
+            party == sender ? !stream.hasShownPort : stream.isBundleOnly && stream.remoteRTP == nil
+        // While another branch may have it, the offerer's line stays.
+        guard stream.treatment == .rtp, isRelayed(index), hasNoKnownPort else { return }
         warnings.append(
             "m= line \(index + 1): it has no port outside of its bundle; it was refused")
         session.parties[sender].streams[index].treatment = .rejected

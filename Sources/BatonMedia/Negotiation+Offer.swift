@@ -24,7 +24,7 @@ extension Negotiation {
             showMid(of: source, at: index, in: &stream)
             session.parties[receiver].streams[index] = stream
         }
-        followOfferedLines()
+        followOpenLines()
         // Lines that share ports share keys: what is shown of all comes first.
         for section in sdp.media.indices {
             guard let index = streamOfSection[section] else { continue }

@@ -26,8 +26,10 @@ extension Negotiation {
     private mutating func openOwn(
         _ index: Int, _ ports: inout some PortSource
     ) throws(NegotiationError) {
+        let group = session.parties[sender].bundles.first { $0.contains(index) }
+        let isBundleOnly = session.parties[sender].streams[index].isBundleOnly
         let family =
-            knownFamily(index, of: sender)
+            knownFamily(isBundleOnly ? group?.first ?? index : index, of: sender)
             ?? (connection?.addressType == "IP6" ? .v6 : .v4)
         session.parties[sender].family = family
         let request = PortRequest(interface: session.parties[sender].interface, family: family)
@@ -125,6 +127,7 @@ extension Negotiation {
         if let pair = session.parties[party].streams[index].ports { surplus.append(pair) }
         closeDoors(index, of: party)
         session.parties[party].streams[index].ports = nil
+        session.parties[party].streams[index].carrier = nil
         session.parties[party].streams[index].portRequest = nil
         session.parties[party].streams[index].rtpConfiguration = nil
         session.parties[party].streams[index].rtcpConfiguration = nil

@@ -29,10 +29,8 @@ extension Negotiation {
         stream.protocolName = media.protocolName
         let isBundleOnly = isBundleOnly(section)
         stream.treatment = media.isRejected && !isBundleOnly ? .rejected : profile.treatment
-        if role == .offer {
-            (stream.mid, stream.hasGeneratedMid) = (summary.mid, false)
-            stream.isBundleOnly = isBundleOnly
-        }
+        if role == .offer { (stream.mid, stream.hasGeneratedMid) = (summary.mid, false) }
+        stream.isBundleOnly = isBundleOnly
         if bundle(of: section) != nil { readSources(media, into: &stream) }
         stream.hasBeenShown = true
         stream.isDescribed = true
@@ -63,7 +61,7 @@ extension Negotiation {
         stream.midExtension = map.flatMap { UInt8(exactly: $0.identifier) }
         var sources: [UInt32] = []
         for ssrc in media.sources.map(\.ssrc) where !sources.contains(ssrc) {
-            if sources.count < SessionLimits().bundledSources { sources.append(ssrc) }
+            if sources.count < session.limits.bundledSources { sources.append(ssrc) }
         }
         stream.signalledSources = sources
     }
@@ -89,7 +87,7 @@ extension Negotiation {
     ) throws(NegotiationError) {
         let ip = try address(section)
         // An ICE agent that has no candidate yet writes a zero address too (RFC 8840 §4.1.1).
-        stream.hasZeroAddress = ip.isUnspecified && !hasICE(transportSection(of: section))
+        stream.hasZeroAddress = ip.isUnspecified && !hasICE(iceSection(of: section))
         if ip.isUnspecified || stream.isBundleOnly || isOutOfReach(ip, section, stream) {
             (stream.remoteRTP, stream.remoteRTCP) = (nil, nil)
             return

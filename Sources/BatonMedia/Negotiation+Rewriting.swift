@@ -64,7 +64,7 @@ extension Negotiation {
 
     /// Our address as the receiver is to see it.
     private func ownAddress(_ index: Int) -> IPAddress? {
-        options.mediaAddress ?? session.parties[receiver].streams[index].ports?.rtp.advertised
+        options.mediaAddress ?? session.parties[receiver].shownPorts(of: index)?.rtp.advertised
     }
 
     /// The address in the receiver's SDP: ours, or a zero one passed on.

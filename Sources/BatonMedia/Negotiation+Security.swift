@@ -6,13 +6,13 @@ extension Negotiation {
     /// What a section says of keys and of ICE.
     func readSecurity(_ section: Int, into stream: inout Stream) {
         stream.security.described = SecurityDescription()
-        let section = transportSection(of: section)
-        if summaries[section].hasSecurity || hasSessionSecurity {
+        let keys = keySection(of: section)
+        if summaries[keys].hasSecurity || hasSessionSecurity {
             stream.security.described = SecurityDescription(
-                cryptos: sdp.media[section].cryptos, fingerprints: sdp.fingerprints(of: section),
-                setup: sdp.setup(of: section), tlsID: sdp.tlsID(of: section))
+                cryptos: sdp.media[keys].cryptos, fingerprints: sdp.fingerprints(of: keys),
+                setup: sdp.setup(of: keys), tlsID: sdp.tlsID(of: keys))
         }
-        readICE(section, into: &stream)
+        readICE(iceSection(of: section), into: &stream)
     }
 
     private var hasSessionSecurity: Bool {
@@ -170,7 +170,7 @@ extension Negotiation {
     /// when nothing does.
     mutating func settleSecurity(_ answer: inout Stream, _ offer: inout Stream) -> String? {
         settleICE(&answer, &offer)
-        if answer.security.isTerminated, answer.carrier == nil,
+        if answer.security.isTerminated, answer.carrier == nil || answer.hasShownPort,
             let obstacle = takeAnsweredKeys(&answer)
         {
             return obstacle

@@ -31,13 +31,24 @@ extension Party {
         streams[carrier].carrier = nil
         streams[carrier].isMultiplexed = true
         for index in lines.dropFirst() {
+            // Its own addresses, keys and credentials wait until it leaves: another answer to the
+            // same offer may have no bundle.
             streams[index].carrier = carrier
             streams[index].isMultiplexed = true
-            (streams[index].remoteRTP, streams[index].remoteRTCP) = (nil, nil)
-            // What the line would need outside of the bundle was never shown to the party.
-            streams[index].security = StreamSecurity()
-            streams[index].security.mode = streams[carrier].security.mode
-            streams[index].ice = StreamICE()
+        }
+    }
+
+    /// Has each transport that lines share go on as that of the first of them that is open: of the
+    /// group that its carrier is in, or of all when the carrier has ended.
+    mutating func keepTransports(of open: [Int]) {
+        for carrier in streams.indices where carries(carrier) {
+            let group = bundles.first { $0.contains(carrier) }
+            if group == nil, open.contains(carrier) { continue }
+            let lines = (open.contains(carrier) ? group : nil) ?? Array(streams.indices)
+            let next = lines.first { index in
+                open.contains(index) && (index == carrier || streams[index].carrier == carrier)
+            }
+            moveTransport(of: [carrier], to: next)
         }
     }
 

@@ -103,13 +103,20 @@ extension RelayCore {
         switch header.packetType {
         case .senderReport where header.count > 0 && part.byteCount >= 32: part.uint32(at: 28)
         case .receiverReport where header.count > 0 && part.byteCount >= 12: part.uint32(at: 8)
-        case .transportFeedback where part.byteCount >= 12,
-            .payloadFeedback where part.byteCount >= 12:
-            // FIR names its source in its first entry, and none in the header (RFC 5104 §4.3.1.2).
-            part.uint32(at: 8) == 0 && part.byteCount >= 16
-                ? part.uint32(at: 12) : part.uint32(at: 8)
+        case .transportFeedback where part.byteCount >= 12: part.uint32(at: 8)
+        case .payloadFeedback where part.byteCount >= 12: feedbackSubject(of: part, header)
         default: nil
         }
+    }
+
+    /// FIR and REMB have 0 in the header; the one names its source in its first entry (RFC 5104
+    /// §4.3.1.2), the other behind its name and numbers.
+    private static func feedbackSubject(of part: RawSpan, _ header: RTCPHeader) -> UInt32 {
+        let source = part.uint32(at: 8)
+        guard source == 0, part.byteCount >= 20 else { return source }
+        let isEstimate = header.count == 15 && part.uint32(at: 12) == 0x5245_4d42
+        if isEstimate { return part.byteCount >= 24 ? part.uint32(at: 20) : 0 }
+        return part.uint32(at: 12)
     }
 
     /// Whether the party at the line `index` is sent the source `ssrc`.

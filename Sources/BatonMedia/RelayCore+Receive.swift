@@ -106,6 +106,8 @@ extension RelayCore {
         guard table >= 0, RTPDemultiplexer.classify(packet) == .rtp,
             let header = try? RTPHeader(validating: packet)
         else { return false }
+        let bundle = securities[index].bundle
+        if bundle >= 0, bundles[bundle].port(ofSource: header.ssrc) != nil { return true }
         return sources.holds(header.ssrc, table: Int(table))
     }
 

@@ -79,7 +79,13 @@ extension Session {
             }
         }
         let closings = parties.filter { gone.contains($0.id) }
-            .flatMap { $0.streams.flatMap(\.portPairs).flatMap(\.closings) }
+            .flatMap { party in
+                // What a line has to say at its end still leaves by its carrier.
+                let lines =
+                    party.streams.filter { $0.carrier != nil }
+                    + party.streams.filter { $0.carrier == nil }
+                return lines.flatMap(\.portPairs).flatMap(\.closings)
+            }
         parties.removeAll { gone.contains($0.id) }
         for index in parties.indices where parties[index].peer.map(gone.contains) ?? false {
             parties[index].peer = successor(of: parties[index])

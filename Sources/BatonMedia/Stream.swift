@@ -69,6 +69,8 @@ public struct Stream: Hashable, Sendable {
     var hasZeroAddress = false
     /// Whether the party's last offer has the line without a port of its own (`a=bundle-only`).
     var isBundleOnly = false
+    /// Whether the last offer to the party had the line with a port of its own.
+    var hasShownPort = true
     /// The identifier of the header extension that names the line in its packets (RFC 9143 §15).
     var midExtension: UInt8?
     /// The sources that the party has named (RFC 5576).

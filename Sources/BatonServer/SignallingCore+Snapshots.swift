@@ -119,12 +119,13 @@ extension SignallingCore {
 
     /// The ports of a stream as the party knows them.
     func ports(
-        of stream: Stream, at pair: PortPair?, in record: SessionRecord, at now: Instant
+        of stream: Stream, at pair: PortPair?, signalled: SocketAddress?,
+        in record: SessionRecord, at now: Instant
     ) -> [PortDetail] {
         guard let pair else { return [] }
         let first =
             stream.treatment == .opaque ? "opaque" : stream.isMultiplexed ? "multiplexed" : "rtp"
-        let rtp = detail(of: pair.rtp, first, stream.remoteRTP, in: record, at: now)
+        let rtp = detail(of: pair.rtp, first, signalled, in: record, at: now)
         guard first == "rtp" else { return [rtp] }
         return [rtp, detail(of: pair.rtcp, "rtcp", stream.remoteRTCP, in: record, at: now)]
     }

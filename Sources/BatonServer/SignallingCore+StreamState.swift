@@ -18,7 +18,8 @@ extension SignallingCore {
             index: index + 1, kind: stream.kind, protocolName: stream.protocolName,
             direction: stream.direction.rawValue, codec: stream.codec,
             ports: ports(
-                of: stream, at: portsInUse(of: index, party, in: record), in: record, at: now))
+                of: stream, at: portsInUse(of: index, party, in: record),
+                signalled: transport.remoteRTP, in: record, at: now))
         detail.protection = protection(of: transport, in: record)
         detail.iceState = transport.icePart == nil ? nil : facts.iceState
         detail.handshakeState = transport.keyAgreement == .dtls ? facts.handshake : nil
@@ -97,7 +98,7 @@ extension SignallingCore {
         facts.isExpected =
             stream.treatment == .rtp && stream.ports != nil && stream.direction.sends
             && !stream.isHeld && other?.isHeld != true && other?.direction.receives != false
-        readTransport(party.transport(of: index), in: record, into: &facts)
+        readTransport(of: index, party, in: record, into: &facts)
         facts.packetsIn = count(.packetsIn)
         readDrops(count, into: &facts)
         guard let slot = stream.ports?.rtp.slot else { return facts }
@@ -112,9 +113,17 @@ extension SignallingCore {
 
     /// How the path to the party is protected and found: of the stream that has the ports.
     private func readTransport(
-        _ transport: Stream, in record: SessionRecord, into facts: inout StreamDiagnosis.Facts
+        of index: Int, _ party: Party, in record: SessionRecord,
+        into facts: inout StreamDiagnosis.Facts
     ) {
+        let transport = party.transport(of: index)
         let count = portCounts(of: transport, in: record)
+        let carrier = party.streams[index].carrier ?? index
+        for (line, stream) in party.streams.enumerated()
+        where line == carrier || stream.carrier == carrier {
+            facts.transportPacketsIn &+= portCounts(of: stream, in: record)(.packetsIn)
+        }
+        facts.unassociated = count(.droppedUnassociated)
         facts.keyAgreement = transport.keyAgreement
         facts.handshakeRole = transport.handshakeRole
         facts.hasFingerprint = transport.hasFingerprint

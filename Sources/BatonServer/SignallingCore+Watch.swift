@@ -7,7 +7,7 @@ extension SignallingCore {
     /// How long ICE and a handshake may take after the last signalling.
     static var setupPatience: Duration { .seconds(10) }
 
-    /// Tells once of each stream that media cannot reach, while some side of it sends something.
+    /// Tells once of each transport that media cannot pass, while some side of it sends something.
     func watchSetup(of record: SessionRecord, at now: Instant) {
         guard now - record.lastSignalAt >= Self.setupPatience else { return }
         for party in record.session.parties {
@@ -16,7 +16,7 @@ extension SignallingCore {
                     !record.obstructedPorts.contains(ports.rtp.slot)
                 else { continue }
                 let facts = facts(of: stream, index, party, in: record, at: now)
-                guard facts.isAnswered, facts.packetsIn == 0,
+                guard facts.isAnswered, facts.transportPacketsIn == 0,
                     let obstacle = StreamDiagnosis(facts: facts).obstacle,
                     isTried(facts, index, party, in: record)
                 else { continue }

@@ -18,6 +18,10 @@ struct StreamDiagnosis {
         var handshake = HandshakeState.none
         /// RTP that was accepted from the party.
         var packetsIn: UInt64 = 0
+        /// The same of all lines that share the port.
+        var transportPacketsIn: UInt64 = 0
+        /// Packets of which nobody knows to which of these lines they belong.
+        var unassociated: UInt64 = 0
         var stunMessages: UInt64 = 0
         var handshakeDatagrams: UInt64 = 0
         var withoutKeys: UInt64 = 0
@@ -89,8 +93,11 @@ struct StreamDiagnosis {
         }
     }
 
+    /// What has come by the port, whichever line it was for.
+    private var transportPacketsIn: UInt64 { max(facts.packetsIn, facts.transportPacketsIn) }
+
     private var keys: String? {
-        if facts.unauthenticated > facts.packetsIn / 10 {
+        if facts.unauthenticated > transportPacketsIn / 10 {
             let count = facts.unauthenticated
             return "keys do not fit: \(count) packets failed authentication"
         }
@@ -98,14 +105,14 @@ struct StreamDiagnosis {
             return "the answer does not say how keys are agreed on"
         }
         let isSecured = facts.keyAgreement == .sdes || facts.handshake == .connected
-        if facts.withoutKeys > 0, facts.packetsIn == 0, isSecured {
+        if facts.withoutKeys > 0, transportPacketsIn == 0, isSecured {
             return "\(facts.withoutKeys) packets came that no key is for"
         }
         return nil
     }
 
     private var source: String? {
-        guard facts.foreign > 0, facts.packetsIn == 0 else { return nil }
+        guard facts.foreign > 0, transportPacketsIn == 0 else { return nil }
         let from = facts.foreignAddress.map { "\($0)" } ?? "an address"
         let expected = facts.remote.map { "\($0)" } ?? "another"
         return "\(facts.foreign) packets came from \(from), which may not send here: "
@@ -134,6 +141,8 @@ struct StreamDiagnosis {
                 ? count(
                     facts.withoutDestination,
                     "packets had nowhere to go: the other side has no address, or is held") : nil,
+            count(
+                facts.unassociated, "packets belonged to none of the lines that share the port"),
             count(facts.otherPayloadTypes, "packets had a payload type that was not agreed on"),
             count(
                 facts.unconverted,

@@ -207,22 +207,70 @@ struct BundledPortTests {
         #expect(relay.count(.droppedNoDestination, 5) == 2)
     }
 
-    @Test("sources are remembered over other lines, at most 32 of them, the eldest gives way")
+    @Test("a packet that names another line than before, or than the SDP, has its source moved")
+    func moved() throws {
+        var relay = fixture { all in all[0].bundle[0].sources = [7] }
+        var phone = try phone()
+        #expect(
+            try destination(rtp(1, ssrc: 7, payloadType: 96), &relay, &phone)
+                == RelayFixture.partyB)
+        #expect(try destination(named("v", 2, ssrc: 7), &relay, &phone) == videoB)
+        #expect(try destination(rtp(3, ssrc: 7, payloadType: 96), &relay, &phone) == videoB)
+    }
+
+    @Test("when lines have moved, sources follow them by their mids")
+    func followed() throws {
+        var relay = fixture()
+        var phone = try phone()
+        _ = try destination(named("v", 1, ssrc: 7), &relay, &phone)
+        _ = try destination(named("a", 1, ssrc: 8), &relay, &phone)
+        var carrier = relay.core.configurations[0]
+        carrier.bundle = [line(0, "v", [96, 97]), line(4, "a", [0, 96])]
+        relay.core.configure(PortSlot(0), carrier, at: relay.now)
+        #expect(
+            try destination(rtp(2, ssrc: 7, payloadType: 96), &relay, &phone)
+                == RelayFixture.partyB, "the video's port is the carrier's now")
+        #expect(try destination(rtp(2, ssrc: 8, payloadType: 96), &relay, &phone) == videoB)
+    }
+
+    @Test("a source is remembered until 32 others have come; what the SDP names stays")
     func memory() throws {
-        var bundle = PortBundle([line(0, "a", [0]), line(4, "v", [96])])
+        var video = line(4, "v", [96])
+        video.sources = [9]
+        var bundle = PortBundle([line(0, "a", [0]), video])
         func port(_ ssrc: UInt32, _ type: UInt8) throws -> PortSlot? {
             let packet = rtp(1, ssrc: ssrc, payloadType: type)
             let header = try RTPHeader(validating: packet.span.bytes)
             return bundle.port(of: header, in: packet.span.bytes)
         }
         #expect(try port(7, 96) == PortSlot(4))
-        bundle.replace([line(0, "a", [0, 96]), line(4, "v", [96])])
+        bundle.replace([line(0, "a", [0, 96]), video])
         #expect(try port(7, 96) == PortSlot(4), "the type would no longer tell")
-        for ssrc in 100..<132 { #expect(try port(UInt32(ssrc), 0) == PortSlot(0)) }
+        for ssrc in 100..<131 { #expect(try port(UInt32(ssrc), 0) == PortSlot(0)) }
+        #expect(try port(7, 96) == PortSlot(4) && port(100, 96) == PortSlot(0))
+        #expect(try port(131, 0) == PortSlot(0))
         #expect(try port(7, 96) == nil)
-        bundle.replace([line(0, "a", [0])])
-        #expect(bundle.port(ofSource: 131) == PortSlot(0))
-        bundle.replace([line(4, "v", [96])])
-        #expect(bundle.port(ofSource: 131) == nil, "its line has gone")
+        #expect(try port(132, 0) == PortSlot(0))
+        #expect(try port(100, 96) == nil && port(101, 96) == PortSlot(0))
+        #expect(try port(9, 50) == PortSlot(4))
+        bundle.replace([line(4, "v", [97])])
+        #expect(bundle.port(ofSource: 101) == nil, "its line has gone")
+    }
+
+    @Test("an estimate (REMB) goes by the source that it is about; media-handover knows all lines")
+    func estimateAndHandover() throws {
+        var relay = fixture { all in all[0].sourcePolicy.mediaHandover = true }
+        var phone = try phone()
+        _ = try destination(named("v", 1, ssrc: 7), &relay, &phone)
+        _ = relay.receive(rtp(1, ssrc: 20, payloadType: 96), from: videoB, on: 5)
+        let estimate =
+            [0x80, 201, 0, 1] + words(1) + [0x8f, 206, 0, 5]
+            + words(1, 0, 0x5245_4d42, 0x0100_1000, 20)
+        #expect(try destination(estimate, &relay, &phone, isRTCP: true) == videoBRTCP)
+        relay.now = relay.now + .seconds(60)
+        let elsewhere = BatonMediaTests.endpoint("203.0.113.1:4000")
+        let sent = relay.receive(
+            try phone.protect(rtp(2, ssrc: 7, payloadType: 96)), from: elsewhere, on: 0)
+        #expect(sent.first?.0.destination == videoB)
     }
 }
