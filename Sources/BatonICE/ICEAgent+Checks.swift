@@ -117,7 +117,6 @@ extension ICEAgent {
     ) {
         guard let theirs = remoteCredentials else { return }
         let candidate = localCandidates[local]
-        let component = candidate.candidate.component
         let ours = localCredentials.usernameFragment
         let tiebreaker = tiebreaker
         output.send(from: candidate.base, to: remote) { bytes in
@@ -126,7 +125,8 @@ extension ICEAgent {
             writer.append(
                 .priority,
                 ICECandidate.priority(
-                    .peerReflexive, localPreference: .max, component: component),
+                    .peerReflexive, localPreference: candidate.candidate.localPreference,
+                    component: candidate.candidate.component),
                 into: &bytes)
             writer.append(
                 role == .controlling ? .iceControlling : .iceControlled, tiebreaker, into: &bytes)

@@ -38,6 +38,18 @@ extension ICEAgent {
         }
     }
 
+    /// Takes the candidates at a socket away, with their pairs. A component that used one of them
+    /// is as if the peer had stopped agreeing: nothing is sent until another pair works.
+    public mutating func removeCandidates(at base: Int) {
+        for index in components.indices where components[index].selected?.base == base {
+            loseConsent(index)
+        }
+        for index in localCandidates.indices.reversed() where localCandidates[index].base == base {
+            pairs.removeAll { $0.local == index }
+            removeLocal(index)
+        }
+    }
+
     /// Takes a candidate of our own away that no pair has; what names a later one is renumbered.
     private mutating func removeLocal(_ removed: Int) {
         localCandidates.remove(at: removed)

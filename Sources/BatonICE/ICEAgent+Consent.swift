@@ -44,7 +44,7 @@ extension ICEAgent {
     }
 
     /// Nothing is sent until the pair, or another, works anew.
-    private mutating func loseConsent(_ index: Int) {
+    mutating func loseConsent(_ index: Int) {
         components[index].selected = nil
         components[index].selectedPriority = 0
         components[index].isNominated = false

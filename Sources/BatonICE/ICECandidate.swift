@@ -51,6 +51,11 @@ public struct ICECandidate: Hashable, Sendable {
     }
 }
 
+extension ICECandidate {
+    /// How much the address is preferred among those of one type: a part of ``priority``.
+    var localPreference: UInt16 { UInt16(truncatingIfNeeded: priority >> 8) }
+}
+
 /// A candidate of this agent and the socket behind it.
 public struct ICELocalCandidate: Hashable, Sendable {
     /// What the peer is told.

@@ -15,6 +15,11 @@ extension Negotiation {
                 releaseUnlessRelayed(index, of: receiver)
             }
         }
+        // After all that the call cannot do without.
+        for index in session.parties[sender].streams.indices {
+            settleDoors(index, of: sender, &ports)
+            settleDoors(index, of: receiver, &ports)
+        }
     }
 
     /// The ports that face the sender, of the family of its own address.
@@ -120,6 +125,7 @@ extension Negotiation {
     /// Forgets the ports of a stream; they are closed when the message has succeeded.
     private mutating func release(_ index: Int, of party: Int) {
         if let pair = session.parties[party].streams[index].ports { surplus.append(pair) }
+        closeDoors(index, of: party)
         session.parties[party].streams[index].ports = nil
         session.parties[party].streams[index].carrier = nil
         session.parties[party].streams[index].portRequest = nil

@@ -44,7 +44,8 @@ extension Negotiation {
             stream.isMultiplexed
             || (role == .offer && options.rtcpMux.contains(.require)
                 && stream.muxAgreement.isOfferedToParty)
-        let candidates = StreamICE.candidates(ports, isMultiplexed: showsOnePort)
+        let candidates = StreamICE.candidates(
+            ports, doors: stream.doors, isMultiplexed: showsOnePort)
         var lines = [
             SDPAttribute(name: "ice-ufrag", value: credentials.usernameFragment).line,
             SDPAttribute(name: "ice-pwd", value: credentials.password).line,

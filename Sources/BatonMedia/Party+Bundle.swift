@@ -93,6 +93,9 @@ extension Stream {
     fileprivate mutating func swapTransport(with other: inout Stream) {
         swap(&ports, &other.ports)
         swap(&portRequest, &other.portRequest)
+        swap(&doors, &other.doors)
+        swap(&hasTriedDoors, &other.hasTriedDoors)
+        swap(&hasConfiguredDoors, &other.hasConfiguredDoors)
         swap(&remoteRTP, &other.remoteRTP)
         swap(&remoteRTCP, &other.remoteRTCP)
         swap(&isMultiplexed, &other.isMultiplexed)

@@ -97,6 +97,10 @@ public struct PortConfiguration: Hashable, Sendable {
     /// The port that has the peer's address for this one too: what leaves here leaves by it, and
     /// what the peer sends comes to it (RFC 9143). `nil` for a port with a peer of its own.
     public var carrier: PortSlot?
+    /// The port that this one is a door of: another socket for the same peer, at another address of
+    /// the interface, which only ICE can choose. What arrives here is taken as if it had come
+    /// there. Nothing else of a door's configuration counts.
+    public var doorOf: PortSlot?
     /// The lines whose packets come to this port, its own among them; empty when it is alone.
     public var bundle: [BundledLine] = []
 

@@ -111,6 +111,8 @@ public enum PortCounter: Int, CaseIterable, Sendable {
     case remotePacketsLost
     /// The profile that protects packets, as ``SRTPProtectionProfile``; 0 for none.
     case protectionProfile
+    /// The door that ICE has chosen, as 1 more than its slot's number; 0 for the port itself.
+    case doorInUse
     /// How loud the last audio was that was looked at, as 1 less its dBov (1…128); 0 for unknown.
     case audioLevel
     /// When audio louder than ``RelayCore/audibleDBov`` was last seen: nanoseconds of the monotonic

@@ -21,6 +21,12 @@ struct PortSecurity: BitwiseCopyable {
     var carrierOpening: UInt32 = 0
     /// The lines whose packets come here, when there are several.
     var bundle = PortSecurity.none
+    /// The port whose door this one is, and which of its openings.
+    var owner = PortSecurity.none
+    var ownerOpening: UInt32 = 0
+    /// The door by which the port's peer is reached, if it is one, and which of its openings.
+    var door = PortSecurity.none
+    var doorOpening: UInt32 = 0
     /// Whether nothing may pass without keys.
     var requiresKeys = false
     /// The agent's component that the port is: 1 for RTP, 2 for RTCP.
@@ -31,6 +37,6 @@ struct PortSecurity: BitwiseCopyable {
     /// Whether the port is a plain one after all.
     var isPlain: Bool {
         !requiresKeys && agent == Self.none && association == Self.none
-            && carrier == Self.none && bundle == Self.none
+            && carrier == Self.none && bundle == Self.none && owner == Self.none
     }
 }

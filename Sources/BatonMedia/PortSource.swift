@@ -55,6 +55,12 @@ public protocol PortSource {
         interface: String?, family: IPAddress.Family?
     ) throws(PortError) -> PortPair
 
+    /// Further pairs for the stream that has `pair`: one at each other address of the named
+    /// interface, in the order of the configuration, `limit` at most.
+    ///
+    /// They are had where they can be: an address that has none to give is passed over.
+    mutating func openDoors(beside pair: PortPair, interface: String?, limit: Int) -> [PortPair]
+
     /// The address that ports of the named interface are shown with, for an SDP without any: of the
     /// family if the interface has one, of the default interface if there is none of the name.
     func advertisedAddress(interface: String?, family: IPAddress.Family?) -> IPAddress?

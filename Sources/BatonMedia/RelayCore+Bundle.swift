@@ -54,10 +54,7 @@ extension RelayCore {
 
     @inline(never)
     private func carriedExit(of index: Int) -> (destination: SocketAddress, socket: PortSlot)? {
-        guard let carrier = carrier(of: index), let remote = ports[carrier].learner.remote else {
-            return nil
-        }
-        return (remote, PortSlot(Int32(carrier)))
+        ownExit(of: carrier(of: index) ?? index)
     }
 
     /// The port that stands for the line of an RTP packet that came to port `index` and is open;

@@ -7,6 +7,11 @@ extension RelayCore {
     ) {
         guard isOpen(slot) else { return }
         let index = Int(slot.index)
+        if let owner = configuration.doorOf {
+            configurations[index] = configuration
+            configureDoor(index, of: owner)
+            return
+        }
         let before = configurations[index]
         let isSameRoute = configuration.rtpSink == before.rtpSink
         if configuration.conversion != before.conversion || !isSameRoute {
@@ -40,7 +45,7 @@ extension RelayCore {
     }
 
     /// Says whom the port listens to and where the peer is, as far as signalling knows.
-    private mutating func configureLearner(_ index: Int) {
+    mutating func configureLearner(_ index: Int) {
         // ICE knows better where the peer is, as soon as it has found a pair.
         if isSelected(index) { return }
         let configuration = configurations[index]
@@ -151,7 +156,8 @@ extension RelayCore {
         let learner = ports[port].learner
         counters.store(
             learner.isConfirmed ? 1 : 0, row: row, column: PortCounter.isConfirmed.rawValue)
-        publish(learner.remote, row, .remoteFamilyAndPort, .remoteHigh, .remoteLow)
+        store(door(of: port).map { $0 &+ 1 } ?? 0, .doorInUse, row)
+        publish(ownExit(of: port)?.destination, row, .remoteFamilyAndPort, .remoteHigh, .remoteLow)
     }
 
     mutating func publish(

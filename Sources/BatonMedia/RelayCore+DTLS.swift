@@ -139,7 +139,7 @@ extension RelayCore {
     /// Gives the handshake what was kept for it, as far as it came from the peer.
     private mutating func takeEarlyDatagrams(_ index: Int, at now: Instant) {
         let number = securities[index].association
-        guard number >= 0, ports[index].learner.remote != nil else { return }
+        guard number >= 0, ownExit(of: index) != nil else { return }
         let early = associations[number].early
         associations[number].early = []
         for datagram in early {
@@ -169,7 +169,7 @@ extension RelayCore {
     /// Sends the first flight when it is ours to send and there is somewhere to send it.
     mutating func startHandshake(_ index: Int, at now: Instant) {
         let number = securities[index].association
-        guard number >= 0, ports[index].learner.remote != nil,
+        guard number >= 0, ownExit(of: index) != nil,
             securities[index].agent < 0 || isSelected(index)
         else { return }
         associations[number].association.start(at: now)
@@ -180,9 +180,7 @@ extension RelayCore {
     private mutating func settleHandshake(of index: Int, at now: Instant) {
         let number = securities[index].association
         guard number >= 0 else { return }
-        if let remote = ports[index].learner.remote {
-            sendHandshake(number, index, to: answersTo(index) ?? remote)
-        }
+        sendHandshake(number, index, to: answersTo(index))
         while let event = associations[number].association.nextEvent() {
             take(event, index, at: now)
         }
@@ -196,9 +194,15 @@ extension RelayCore {
         }
     }
 
-    private mutating func sendHandshake(_ number: Int32, _ index: Int, to remote: SocketAddress) {
+    /// Sends what an association has waiting, to `source` when that is known better than where the
+    /// peer is.
+    private mutating func sendHandshake(
+        _ number: Int32, _ index: Int, to source: SocketAddress? = nil
+    ) {
+        guard let exit = ownExit(of: index) else { return }
         let transmit = Transmit(
-            sink: PortSlot(Int32(index)), destination: remote, length: 0, kind: .control)
+            sink: PortSlot(Int32(index)), socket: exit.socket,
+            destination: source ?? exit.destination, length: 0, kind: .control)
         while !outbox.isFull {
             var length = 0
             outbox.append(transmit) { room in
@@ -249,7 +253,7 @@ extension RelayCore {
         let number = securities[index].association
         guard number >= 0 else { return }
         associations[number].association.close()
-        if let remote = ports[index].learner.remote { sendHandshake(number, index, to: remote) }
+        sendHandshake(number, index)
         dropAssociation(of: index)
     }
 

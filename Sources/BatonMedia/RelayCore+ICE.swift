@@ -2,7 +2,8 @@ internal import BatonBase
 internal import BatonCrypto
 internal import BatonICE
 
-// The ICE agents of the ports (RFC 8445). The base of a candidate is its port's number.
+// The ICE agents of the ports (RFC 8445). The base of a candidate is its port's number; that a
+// component has several bases is for the doors (RelayCore+Doors) to know.
 extension RelayCore {
     /// Brings the agent of an RTP port in line with its configuration.
     mutating func configureICE(_ index: Int, _ new: ICEParameters?, at now: Instant) {
@@ -107,7 +108,7 @@ extension RelayCore {
         securities[base].agent = Int32(number)
         securities[base].component = component
         ports[base].isSecured = true
-        store(ICEState.checking.rawValue, .iceState, base)
+        if securities[base].owner < 0 { store(ICEState.checking.rawValue, .iceState, base) }
     }
 
     /// Makes a port no component of the agent; it learns its peer's address as plain ones do.
@@ -115,9 +116,15 @@ extension RelayCore {
         guard base >= 0, base < securities.count, securities[base].agent == Int32(number) else {
             return
         }
+        if let owner = owner(of: base), securities[owner].door == Int32(base) {
+            releaseDoor(of: owner)
+        }
+        let usedDoor = securities[base].door >= 0
+        releaseDoor(of: base)
         securities[base].agent = PortSecurity.none
         ports[base].isSecured = !securities[base].isPlain
         store(ICEState.none.rawValue, .iceState, base)
+        if usedDoor { learnAnew(base) }
     }
 
     /// Takes its agent away from a port: the agent ends when it is the port's own, and goes on
@@ -129,10 +136,24 @@ extension RelayCore {
             removeAgent(of: index)
             return
         }
-        let component = securities[index].component
-        agents[number]?.agent.removeComponent(component)
-        agents[number]?.parameters.localCandidates.removeAll { $0.base == index }
+        if securities[index].owner >= 0 {
+            agents[number]?.agent.removeCandidates(at: index)
+        } else {
+            removeComponent(securities[index].component, of: number)
+        }
         detach(number, from: index)
+    }
+
+    /// Ends a component of an agent at all its bases.
+    private mutating func removeComponent(_ component: UInt8, of number: Int) {
+        agents[number]?.agent.removeComponent(component)
+        for candidate in agents[number]?.parameters.localCandidates ?? []
+        where candidate.candidate.component == component {
+            detach(number, from: candidate.base)
+        }
+        agents[number]?.parameters.localCandidates.removeAll {
+            $0.candidate.component == component
+        }
     }
 
     /// Takes the agent away from all its ports.
@@ -146,20 +167,21 @@ extension RelayCore {
         freeAgents.append(Int32(number))
     }
 
-    /// A STUN message that came to a port.
+    /// A STUN message that came to a port, or to a door; it counts at the door's owner.
     mutating func receiveSTUN(
         _ datagram: RawSpan, from source: SocketAddress, _ index: Int, at now: Instant
     ) {
         let number = Int(securities[index].agent)
+        let row = owner(of: index) ?? index
         guard number >= 0, agents[number] != nil else {
-            count(.droppedMalformed, index)
+            count(.droppedMalformed, row)
             return
         }
         guard let message = try? STUNMessageView(datagram) else {
-            count(.droppedMalformed, index)
+            count(.droppedMalformed, row)
             return
         }
-        counters.add(1, row: index, column: PortCounter.stunMessagesIn.rawValue)
+        counters.add(1, row: row, column: PortCounter.stunMessagesIn.rawValue)
         agents[number]?.agent.receive(
             message, from: source, on: index, at: now, by: authenticator, into: &outbox)
         settleAgent(number, at: now)
@@ -190,15 +212,17 @@ extension RelayCore {
     private mutating func take(_ event: ICEEvent, of number: Int, at now: Instant) {
         switch event {
         case .selected(_, let base, let remote):
-            guard isOpen(base: base), securities[base].agent == Int32(number) else { return }
-            ports[base].learner.pin(remote, at: now)
-            if !isSelected(base) {
-                report(.iceStateChanged(PortSlot(Int32(base)), .connected))
+            guard isOpen(base: base), securities[base].agent == Int32(number),
+                let index = owner(of: base)
+            else { return }
+            select(base, of: index, remote, at: now)
+            if !isSelected(index) {
+                report(.iceStateChanged(PortSlot(Int32(index)), .connected))
             }
-            store(ICEState.connected.rawValue, .iceState, base)
-            publishEndpoint(base)
-            report(.endpointChanged(PortSlot(Int32(base)), remote))
-            startHandshake(base, at: now)
+            store(ICEState.connected.rawValue, .iceState, index)
+            publishEndpoint(index)
+            report(.endpointChanged(PortSlot(Int32(index)), remote))
+            startHandshake(index, at: now)
         case .failed(let component):
             changeState(.failed, ofComponent: component, of: number)
         case .consentLost(let component):
@@ -212,12 +236,13 @@ extension RelayCore {
         for candidate in agents[number]?.parameters.localCandidates ?? [] {
             let base = candidate.base
             guard candidate.candidate.component == component, isOpen(base: base),
-                securities[base].agent == Int32(number)
+                securities[base].agent == Int32(number), securities[base].owner < 0
             else { continue }
             // That the peer no longer agrees says more than that there is no pair then.
             if state == .failed, hasLostConsent(base) { continue }
             store(state.rawValue, .iceState, base)
             if state == .consentLost {
+                releaseDoor(of: base)
                 ports[base].learner.silence()
                 publishEndpoint(base)
             }

@@ -11,16 +11,20 @@ extension RelayCore {
     @inline(never)
     mutating func receiveSecured(
         _ room: inout MutableRawSpan, _ byteCount: Int, from source: SocketAddress,
-        _ index: Int, at now: Instant, into batch: inout TransmitBatch
+        _ base: Int, at now: Instant, into batch: inout TransmitBatch
     ) {
-        guard securities[index].carrier < 0 else {
+        guard securities[base].carrier < 0 else {
             // The peer has been told another port.
-            countRefused(source, .foreign, index)
+            countRefused(source, .foreign, base)
             return
         }
         let kind = RTPDemultiplexer.classify(room.bytes.extracting(first: byteCount))
         if kind == .stun {
-            receiveSTUN(room.bytes.extracting(first: byteCount), from: source, index, at: now)
+            receiveSTUN(room.bytes.extracting(first: byteCount), from: source, base, at: now)
+            return
+        }
+        guard let index = listener(at: base, kind) else {
+            countRefused(source, .foreign, owner(of: base) ?? base)
             return
         }
         if kind == .dtls, ports[index].learner.remote == nil, securities[index].agent < 0 {

@@ -84,7 +84,7 @@ extension Session {
                 let lines =
                     party.streams.filter { $0.carrier != nil }
                     + party.streams.filter { $0.carrier == nil }
-                return lines.compactMap(\.ports).flatMap(\.closings)
+                return lines.flatMap(\.portPairs).flatMap(\.closings)
             }
         parties.removeAll { gone.contains($0.id) }
         for index in parties.indices where parties[index].peer.map(gone.contains) ?? false {

@@ -10,6 +10,7 @@ extension Session {
             let peer = mutualPeer(of: party)
             for index in parties[party].streams.indices {
                 guard let ports = parties[party].streams[index].ports else { continue }
+                commands += doorCommands(party, index, ports)
                 let (rtp, rtcp) = configurations(party, peer, index)
                 if parties[party].streams[index].rtpConfiguration != rtp {
                     parties[party].streams[index].rtpConfiguration = rtp
@@ -22,6 +23,20 @@ extension Session {
             }
         }
         return commands
+    }
+
+    /// Tells the worker whose doors these are, once; before their owner's candidates name them.
+    private mutating func doorCommands(
+        _ party: Int, _ index: Int, _ ports: PortPair
+    ) -> [PortCommand] {
+        guard !parties[party].streams[index].hasConfiguredDoors else { return [] }
+        parties[party].streams[index].hasConfiguredDoors = true
+        return parties[party].streams[index].doors.flatMap { door -> [PortCommand] in
+            var rtp = PortConfiguration(component: .rtp)
+            var rtcp = PortConfiguration(component: .rtcp)
+            (rtp.doorOf, rtcp.doorOf) = (ports.rtp.slot, ports.rtcp.slot)
+            return [.configure(door.rtp.slot, rtp), .configure(door.rtcp.slot, rtcp)]
+        }
     }
 
     /// The party that the one at `index` hears and is heard by: both must name each other.
@@ -137,7 +152,7 @@ extension Session {
         }
         let isMultiplexed = parties[party].streams[index].isMultiplexed
         rtp.ice = parties[party].streams[index].ice.parameters(
-            ports, isMultiplexed: isMultiplexed)
+            ports, doors: parties[party].streams[index].doors, isMultiplexed: isMultiplexed)
         switch parties[party].streams[index].security.mode {
         case .plain, .passThrough: break
         case .keys:

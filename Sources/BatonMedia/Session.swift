@@ -65,13 +65,19 @@ public struct Session: Sendable {
         parties.indices.first { parties[$0].id == id }
     }
 
-    /// All the session's ports, RTP before RTCP, in the order of parties and streams.
+    /// All that the session holds: the ports of each stream and its doors, in the order of parties
+    /// and streams.
     public var portPairs: [PortPair] {
+        parties.flatMap { $0.streams.flatMap(\.portPairs) }
+    }
+
+    /// The ports of the streams, which count what comes by doors too.
+    public var streamPairs: [PortPair] {
         parties.flatMap { $0.streams.compactMap(\.ports) }
     }
 
-    /// Calls `body` with each pair of ``portPairs``; allocates nothing.
-    public func forEachPortPair(_ body: (PortPair) -> Void) {
+    /// Calls `body` with each pair of ``streamPairs``; allocates nothing.
+    public func forEachStreamPair(_ body: (PortPair) -> Void) {
         for party in parties {
             for stream in party.streams {
                 if let pair = stream.ports { body(pair) }

@@ -10,6 +10,8 @@ public struct SessionLimits: Hashable, Sendable {
     public var viaBranches = 8
     /// Sources that a line of a bundle may name.
     public var bundledSources = 8
+    /// Further pairs of ports of one line, at other addresses of its interface.
+    public var doors = 4
     /// Bytes of a tag, branch, label or interface name.
     public var nameBytes = 256
     /// Bytes of the metadata text.

@@ -26,6 +26,9 @@ public struct Stream: Hashable, Sendable {
     public internal(set) var mid: String?
     /// The ports that face the party, `nil` when the line is rejected or untouched.
     public internal(set) var ports: PortPair?
+    /// Further ports for the same, one pair at each other address of the interface, which only ICE
+    /// can choose (RFC 8445 §5.1.1.1). Empty without ICE.
+    public internal(set) var doors: [PortPair] = []
     /// Where the party wants RTP; `nil` when unknown, rejected or held by a zero address.
     public internal(set) var remoteRTP: SocketAddress?
     /// Where the party wants RTCP while it does not multiplex; `nil` likewise.
@@ -56,6 +59,10 @@ public struct Stream: Hashable, Sendable {
     /// bundle (RFC 9143 §7.3.1). `nil` for a line that has its ports for itself, or carries others.
     public internal(set) var carrier: Int?
 
+    /// Whether doors were asked for, or it is too late to; there may be none all the same.
+    var hasTriedDoors = false
+    /// Whether the worker knows whose doors ``doors`` are.
+    var hasConfiguredDoors = true
     /// The interface and family that ``ports`` were asked for.
     var portRequest: PortRequest?
     /// Whether the party has put the line on hold by a zero address.
@@ -92,6 +99,9 @@ public struct Stream: Hashable, Sendable {
         self.protocolName = protocolName
         self.treatment = treatment
     }
+
+    /// All that the stream holds: its ports and their doors.
+    var portPairs: [PortPair] { (ports.map { [$0] } ?? []) + doors }
 
     /// Whether the line needs ports.
     var isRelayed: Bool { treatment.isRelayed }

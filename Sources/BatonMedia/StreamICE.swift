@@ -21,30 +21,53 @@ struct StreamICE: Hashable, Sendable {
     var credentials: ICECredentials?
 
     /// What the worker needs to know; `nil` when there is no agent.
-    func parameters(_ ports: PortPair, isMultiplexed: Bool) -> ICEParameters? {
+    func parameters(
+        _ ports: PortPair, doors: [PortPair], isMultiplexed: Bool
+    ) -> ICEParameters? {
         guard isUsed, let credentials else { return nil }
         var parameters = ICEParameters(
             localCredentials: credentials,
-            localCandidates: Self.candidates(ports, isMultiplexed: isMultiplexed), role: role,
-            isLite: isLite)
+            localCandidates: Self.candidates(
+                ports, doors: doors, isMultiplexed: isMultiplexed),
+            role: role, isLite: isLite)
         parameters.remote = described
-        let family = ports.rtp.address.ip.family
-        parameters.remote?.candidates.removeAll { $0.address.ip.family != family }
+        let families = Set(([ports] + doors).map(\.rtp.address.ip.family))
+        parameters.remote?.candidates.removeAll { !families.contains($0.address.ip.family) }
         return parameters
     }
 
-    /// Our candidates: the ports that face the party.
-    static func candidates(_ ports: PortPair, isMultiplexed: Bool) -> [ICELocalCandidate] {
-        var components: [(number: UInt8, port: LocalPort)] = [(1, ports.rtp)]
-        if !isMultiplexed { components.append((2, ports.rtcp)) }
+    /// Our candidates: the ports that face the party, then their doors. Each address is preferred
+    /// to those behind it, and IPv6 to IPv4 (RFC 8421 §4).
+    static func candidates(
+        _ ports: PortPair, doors: [PortPair], isMultiplexed: Bool
+    ) -> [ICELocalCandidate] {
+        let pairs = [ports] + doors
+        let families = pairs.map(\.rtp.address.ip.family)
+        let preferred =
+            pairs.indices.filter { families[$0] == .v6 }
+            + pairs.indices.filter { families[$0] != .v6 }
+        return pairs.indices.flatMap { index -> [ICELocalCandidate] in
+            let rank = preferred.firstIndex(of: index) ?? index
+            return candidates(pairs[index], rank: rank, number: index + 1, isMultiplexed)
+        }
+    }
+
+    /// The candidates at one address. Each has a foundation of its own (RFC 8445 §5.1.1.3): its
+    /// `number`.
+    private static func candidates(
+        _ pair: PortPair, rank: Int, number: Int, _ isMultiplexed: Bool
+    ) -> [ICELocalCandidate] {
+        var components: [(number: UInt8, port: LocalPort)] = [(1, pair.rtp)]
+        if !isMultiplexed { components.append((2, pair.rtcp)) }
         return components.map { component, port in
             ICELocalCandidate(
                 ICECandidate(
                     component: component, type: .host,
                     priority: ICECandidate.priority(
-                        .host, localPreference: .max, component: component),
+                        .host, localPreference: .max - UInt16(clamping: rank),
+                        component: component),
                     address: SocketAddress(ip: port.advertised, port: port.address.port),
-                    foundation: "1"),
+                    foundation: "\(number)"),
                 base: Int(port.slot.index))
         }
     }

@@ -130,6 +130,26 @@ public struct PortAllocator<Sockets: PortSockets>: MediaPlane {
         throw failure
     }
 
+    /// See ``PortSource/openDoors(beside:interface:limit:)``.
+    public mutating func openDoors(
+        beside pair: PortPair, interface: String?, limit: Int
+    ) -> [PortPair] {
+        // As in offers, where a name that is not known stands for the default interface.
+        guard let found = interfaces.interface(named: interface) ?? interfaces.interface(named: nil)
+        else { return [] }
+        let capacity = workers[context.worker].slots.capacity
+        var taken = [pair.rtp.address.ip]
+        var doors: [PortPair] = []
+        for address in found.addresses where !taken.contains(address.bound) {
+            guard doors.count < limit, workers[context.worker].slots.takenCount + 2 <= capacity
+            else { break }
+            guard let door = try? openPair(at: address, of: found.name) else { continue }
+            taken.append(address.bound)
+            doors.append(door)
+        }
+        return doors
+    }
+
     // MARK: - Steps
 
     private mutating func openPair(

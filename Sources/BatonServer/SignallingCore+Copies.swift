@@ -70,7 +70,7 @@ extension SignallingCore {
     /// Packets of the session that found no room on their way to the recorder.
     func unrecordedPackets(of record: SessionRecord) -> Int64 {
         var sum: UInt64 = 0
-        for pair in record.session.portPairs {
+        for pair in record.session.streamPairs {
             for slot in [pair.rtp.slot, pair.rtcp.slot] {
                 sum &+= counters.count(.unrecordedPackets, of: slot, worker: record.worker)
             }

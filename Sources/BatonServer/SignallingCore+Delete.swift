@@ -114,7 +114,7 @@ extension SignallingCore {
     /// what it was while it had them.
     func retire(_ commands: [PortCommand], of session: Session, in record: SessionRecord) {
         for case .close(let slot) in commands {
-            session.forEachPortPair { pair in
+            session.forEachStreamPair { pair in
                 if pair.rtp.slot == slot {
                     record.retired.add(traffic(of: slot, worker: record.worker))
                 } else if pair.rtcp.slot == slot {

@@ -145,7 +145,7 @@ extension SignallingCore {
     ) {
         stop(playback, of: record)
         record.playbacks.removeAll { $0 === playback }
-        let port = record.session.portPairs.first { $0.rtp.slot == playback.port }
+        let port = record.session.streamPairs.first { $0.rtp.slot == playback.port }
         emit(
             .playingEnded(localPort: port?.rtp.address.port ?? 0, failure: failure.reason),
             callID: record.callID, at: now)

@@ -28,7 +28,7 @@ extension SignallingCore {
     public func note(_ event: RelayEvent, callID: String, at now: Instant) {
         count(event)
         guard let record = table.record(callID) else { return }
-        let ports = record.session.portPairs.flatMap { [$0.rtp, $0.rtcp] }
+        let ports = record.session.streamPairs.flatMap { [$0.rtp, $0.rtcp] }
         guard let port = ports.first(where: { $0.slot == event.port })?.address.port else { return }
         if case .digit(let slot, let digit) = event {
             press(digit.code, at: slot, of: record, at: now)
@@ -60,7 +60,7 @@ extension SignallingCore {
         table.all.reduce(0) { count, record in
             guard !record.isLingering else { return count }
             if now - record.lastSignalAt < period { return count + 1 }
-            let isTalking = record.session.portPairs.contains { pair in
+            let isTalking = record.session.streamPairs.contains { pair in
                 let last = counters.count(
                     .lastPacketInNanoseconds, of: pair.rtp.slot, worker: record.worker)
                 return last > 0 && now - Instant(nanoseconds: last) < period
@@ -91,7 +91,7 @@ extension SignallingCore {
 
     private func summary(of record: SessionRecord, at now: Instant) -> SessionSummary {
         let sum = traffic(of: record)
-        let counts = record.session.portPairs.flatMap {
+        let counts = record.session.streamPairs.flatMap {
             sources(of: $0.rtp.slot, worker: record.worker)
         }
         return SessionSummary(
@@ -101,7 +101,7 @@ extension SignallingCore {
             worker: record.worker, tags: record.tags, rtp: sum.rtp, rtcp: sum.rtcp,
             lostPackets: sum.lost, worstLossPercent: counts.map(\.lossPercent).max() ?? 0,
             lastPacketAgoMilliseconds: idleMilliseconds(
-                of: record.session.portPairs.map(\.rtp.slot), worker: record.worker, at: now),
+                of: record.session.streamPairs.map(\.rtp.slot), worker: record.worker, at: now),
             jitterMicroseconds: counts.map(\.jitterMicroseconds).max() ?? 0,
             mosTimesTen: record.sources.compactMap(\.last?.meanOpinionScoreTimesTen).min(),
             silentTag: record.silentTag)

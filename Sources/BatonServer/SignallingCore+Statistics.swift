@@ -55,7 +55,7 @@ extension SignallingCore {
     }
 
     private func currentFigures() -> NGDictionary {
-        let media = table.all.reduce(0) { $0 + $1.session.portPairs.count }
+        let media = table.all.reduce(0) { $0 + $1.session.streamPairs.count }
         return [
             "sessionsown": .number(table.count), "sessionsforeign": 0,
             "sessionstotal": .number(table.count),

@@ -71,7 +71,7 @@ extension SignallingCore {
     private func portFigures(
         of index: Int, _ party: Party, in record: SessionRecord
     ) -> [NGValue] {
-        guard let ports = party.shownPorts(of: index) else { return [] }
+        guard let ports = portsInUse(of: index, party, in: record) else { return [] }
         let (stream, transport) = (party.streams[index], party.transport(of: index))
         let rtp = figures(
             of: ports.rtp, signalled: transport.remoteRTP, isRTCP: false, stream, transport,

@@ -18,8 +18,8 @@ extension SignallingCore {
             index: index + 1, kind: stream.kind, protocolName: stream.protocolName,
             direction: stream.direction.rawValue, codec: stream.codec,
             ports: ports(
-                of: stream, at: party.shownPorts(of: index), signalled: transport.remoteRTP,
-                in: record, at: now))
+                of: stream, at: portsInUse(of: index, party, in: record),
+                signalled: transport.remoteRTP, in: record, at: now))
         detail.protection = protection(of: transport, in: record)
         detail.iceState = transport.icePart == nil ? nil : facts.iceState
         detail.handshakeState = transport.keyAgreement == .dtls ? facts.handshake : nil
@@ -154,7 +154,7 @@ extension SignallingCore {
     func streamCounts() -> [RouteKind: Int] {
         var counts: [RouteKind: Int] = [:]
         for record in table.all where !record.isLingering {
-            record.session.forEachPortPair { pair in
+            record.session.forEachStreamPair { pair in
                 let value = counters.count(.routeKind, of: pair.rtp.slot, worker: record.worker)
                 let kind = RouteKind(rawValue: UInt8(truncatingIfNeeded: value)) ?? .relay
                 counts[kind, default: 0] += 1

@@ -136,7 +136,7 @@ extension SignallingCore {
     /// Notes at which ports RTP has arrived since the last look. Allocates nothing while the
     /// session's ports stay the same.
     private func noteArrivals(of record: SessionRecord) {
-        record.session.forEachPortPair { noteArrival(at: $0.rtp.slot, of: record) }
+        record.session.forEachStreamPair { noteArrival(at: $0.rtp.slot, of: record) }
         if record.arrivals.contains(where: { !record.session.hasRTPPort($0.slot) }) {
             record.arrivals.removeAll { !record.session.hasRTPPort($0.slot) }
         }

@@ -50,7 +50,7 @@ extension SignallingCore {
     /// What the ports of a session have counted, closed ones included.
     func traffic(of record: SessionRecord) -> SessionTraffic {
         var sum = record.retired
-        for pair in record.session.portPairs { sum.add(traffic(of: pair, worker: record.worker)) }
+        record.session.forEachStreamPair { sum.add(traffic(of: $0, worker: record.worker)) }
         return sum
     }
 

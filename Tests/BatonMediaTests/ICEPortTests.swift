@@ -5,31 +5,17 @@ import Testing
 
 @testable import BatonMedia
 
-private func credentials(_ seed: UInt64) -> ICECredentials {
-    var generator = SplitMix64(seed: seed)
-    return ICECredentials(using: &generator)
-}
-
-private func candidate(_ component: UInt8, _ address: String, base: Int) -> ICELocalCandidate {
-    ICELocalCandidate(
-        ICECandidate(
-            component: component, type: .host,
-            priority: ICECandidate.priority(.host, localPreference: .max, component: component),
-            address: endpoint(address), foundation: "1"),
-        base: base)
-}
-
 /// Ports 0 (RTP) and 2 (RTCP) face a party with an agent; baton is a lite one.
 private func fixture(_ change: (inout ICEParameters) -> Void = { _ in }) -> RelayFixture {
     RelayFixture { all in
         var ice = ICEParameters(
-            localCredentials: credentials(1),
+            localCredentials: iceCredentials(1),
             localCandidates: [
-                candidate(1, "192.0.2.100:30000", base: 0),
-                candidate(2, "192.0.2.100:30001", base: 2),
+                iceCandidate(1, "192.0.2.100:30000", base: 0),
+                iceCandidate(2, "192.0.2.100:30001", base: 2),
             ], role: .controlled, isLite: true)
         ice.remote = ICERemoteParameters(
-            credentials: credentials(2), candidates: [], isLite: false, isComplete: true)
+            credentials: iceCredentials(2), candidates: [], isLite: false, isComplete: true)
         change(&ice)
         all[0].ice = ice
         all[0].remote = nil
@@ -37,54 +23,7 @@ private func fixture(_ change: (inout ICEParameters) -> Void = { _ in }) -> Rela
     }
 }
 
-/// A check as a peer sends it.
-private func check(
-    from: ICECredentials = credentials(2), to: ICECredentials = credentials(1),
-    nominates: Bool = true
-) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 512)
-    var span = bytes.mutableSpan
-    var room = span.mutableBytes
-    var writer = STUNMessageWriter(
-        .request, transactionID: STUNTransactionID(high: 1, low: 2), into: &room)
-    let name = to.usernameFragment + [UInt8(ascii: ":")] + from.usernameFragment
-    writer.append(.username, name.span, into: &room)
-    writer.append(.priority, UInt32(1_845_501_695), into: &room)
-    writer.append(.iceControlling, UInt64(7), into: &room)
-    if nominates { writer.append(.useCandidate, into: &room) }
-    writer.appendIntegrity(
-        key: to.password.span.bytes, by: MessageIntegrity(), into: &room)
-    writer.appendFingerprint(into: &room)
-    let count = writer.byteCount
-    return Array(bytes[..<count])
-}
-
-/// The party's answer to a check of ours.
-private func answer(_ request: [UInt8], by party: ICECredentials) throws -> [UInt8] {
-    let identifier = try STUNMessageView(request.span.bytes).transactionID
-    var bytes = [UInt8](repeating: 0, count: 512)
-    var span = bytes.mutableSpan
-    var room = span.mutableBytes
-    var writer = STUNMessageWriter(.successResponse, transactionID: identifier, into: &room)
-    writer.appendXORMappedAddress(endpoint("192.0.2.100:30000"), into: &room)
-    writer.appendIntegrity(key: party.password.span.bytes, by: MessageIntegrity(), into: &room)
-    writer.appendFingerprint(into: &room)
-    let count = writer.byteCount
-    return Array(bytes[..<count])
-}
-
 extension RelayFixture {
-    /// The party checks a port and answers our checks for a second.
-    fileprivate mutating func connect(_ source: SocketAddress, _ port: Int32) throws {
-        _ = receive(check(), from: source, on: port)
-        for _ in 0..<10 {
-            for (transmit, bytes) in pass(.milliseconds(100))
-            where transmit.destination == source && bytes.starts(with: [0, 1]) {
-                _ = receive(try answer(bytes, by: credentials(2)), from: source, on: port)
-            }
-        }
-    }
-
     /// Nobody answers checks of consent for longer than it lasts.
     fileprivate mutating func lapse() {
         for _ in 0..<40 { _ = pass(.seconds(1)) }
@@ -112,7 +51,7 @@ struct ICEPortTests {
     func selects() {
         var relay = fixture()
         #expect(relay.receive(rtp(1), from: RelayFixture.partyB, on: 1).isEmpty)
-        #expect(relay.receive(check(), from: browser, on: 0).isEmpty)
+        #expect(relay.receive(iceCheck(), from: browser, on: 0).isEmpty)
         let answers = relay.outgoing()
         #expect(answers.map(\.0) == [0] && answers.map(\.1) == [browser])
         #expect(answers.first?.2 == 1, "a success response")
@@ -126,8 +65,8 @@ struct ICEPortTests {
     @Test("N24: a pair that works is told once, whatever checks follow")
     func told() {
         var relay = fixture()
-        _ = relay.receive(check(), from: browser, on: 0)
-        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(iceCheck(), from: browser, on: 0)
+        _ = relay.receive(iceCheck(), from: browser, on: 0)
         _ = relay.outgoing()
         var events: [RelayEvent] = []
         relay.core.drainEvents(into: &events)
@@ -137,7 +76,7 @@ struct ICEPortTests {
     @Test("N19: the RTCP port is the second component of the same agent")
     func components() {
         var relay = fixture()
-        _ = relay.receive(check(), from: browserRTCP, on: 2)
+        _ = relay.receive(iceCheck(), from: browserRTCP, on: 2)
         #expect(relay.outgoing().map(\.0) == [2])
         #expect(relay.count(.iceState, 2) == UInt64(ICEState.connected.rawValue))
         #expect(relay.count(.iceState, 0) == UInt64(ICEState.checking.rawValue))
@@ -148,7 +87,7 @@ struct ICEPortTests {
     @Test("N23: nobody but the peer that ICE has found is heard")
     func isExclusive() {
         var relay = fixture()
-        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(iceCheck(), from: browser, on: 0)
         _ = relay.outgoing()
         #expect(relay.receive(rtp(1), from: endpoint("198.51.100.30:50002"), on: 0).isEmpty)
         #expect(relay.receive(rtp(1), from: endpoint("198.51.100.31:50000"), on: 0).isEmpty)
@@ -158,7 +97,7 @@ struct ICEPortTests {
     @Test("N19: a check with wrong credentials moves nothing, and is refused")
     func wrongCredentials() {
         var relay = fixture()
-        _ = relay.receive(check(to: credentials(9)), from: browser, on: 0)
+        _ = relay.receive(iceCheck(to: iceCredentials(9)), from: browser, on: 0)
         #expect(relay.outgoing().map(\.2) == [1], "an error response")
         #expect(relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).isEmpty)
         #expect(relay.count(.iceState, 0) == UInt64(ICEState.checking.rawValue))
@@ -167,7 +106,7 @@ struct ICEPortTests {
     @Test("N19: the same configuration again keeps the pair; a restart keeps it until the next one")
     func restart() {
         var relay = fixture()
-        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(iceCheck(), from: browser, on: 0)
         _ = relay.outgoing()
         var again = relay.core.configurations[0]
         again.learningGeneration += 1
@@ -175,14 +114,15 @@ struct ICEPortTests {
         #expect(
             relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).map(\.0.destination)
                 == [browser])
-        again.ice?.localCredentials = credentials(3)
-        again.ice?.remote?.credentials = credentials(4)
+        again.ice?.localCredentials = iceCredentials(3)
+        again.ice?.remote?.credentials = iceCredentials(4)
         relay.core.configure(PortSlot(0), again, at: relay.now)
         #expect(
             relay.receive(rtp(3), from: RelayFixture.partyB, on: 1).map(\.0.destination)
                 == [browser])
         let moved = endpoint("198.51.100.30:50100")
-        _ = relay.receive(check(from: credentials(4), to: credentials(3)), from: moved, on: 0)
+        _ = relay.receive(
+            iceCheck(from: iceCredentials(4), to: iceCredentials(3)), from: moved, on: 0)
         _ = relay.outgoing()
         #expect(
             relay.receive(rtp(4), from: RelayFixture.partyB, on: 1).map(\.0.destination)
@@ -210,7 +150,7 @@ struct ICEPortTests {
             #expect(relay.count(.remoteFamilyAndPort, 0) == 0)
         }
         // It begins again, and does not answer: then there is no pair either.
-        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(iceCheck(), from: browser, on: 0)
         _ = relay.pass(.seconds(60))
         var last = relay.core.configurations[0]
         last.learningGeneration += 1
@@ -230,8 +170,8 @@ struct ICEPortTests {
         try relay.connect(browserRTCP, 2)
         relay.lapse()
         var again = relay.core.configurations[0]
-        again.ice?.localCredentials = credentials(3)
-        again.ice?.remote?.credentials = credentials(4)
+        again.ice?.localCredentials = iceCredentials(3)
+        again.ice?.remote?.credentials = iceCredentials(4)
         again.remote = browser
         relay.core.configure(PortSlot(0), again, at: relay.now)
         #expect(relay.count(.iceState, 0) == UInt64(ICEState.checking.rawValue))
@@ -244,7 +184,7 @@ struct ICEPortTests {
     @Test("N19: without ICE a STUN message is no media; a port that gives ICE up is a plain one")
     func without() {
         var relay = RelayFixture()
-        #expect(relay.receive(check(), from: RelayFixture.partyA, on: 0).isEmpty)
+        #expect(relay.receive(iceCheck(), from: RelayFixture.partyA, on: 0).isEmpty)
         #expect(relay.count(.droppedMalformed, 0) == 1)
         var secured = fixture()
         var plain = secured.core.configurations[0]
@@ -276,8 +216,8 @@ struct ICEPortTests {
     @Test("RFC 5761 §5.1.3: RTCP joins RTP and leaves it again; the pair of RTP goes on")
     func multiplexing() throws {
         var relay = fixture()
-        _ = relay.receive(check(), from: browser, on: 0)
-        _ = relay.receive(check(), from: browserRTCP, on: 2)
+        _ = relay.receive(iceCheck(), from: browser, on: 0)
+        _ = relay.receive(iceCheck(), from: browserRTCP, on: 2)
         _ = relay.outgoing()
         let separate = relay.core.configurations[0]
         var joined = separate
@@ -290,12 +230,12 @@ struct ICEPortTests {
             relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).map(\.0.destination)
                 == [browser])
         #expect(relay.receive(rtp(1), from: browser, on: 0).count == 1)
-        #expect(relay.receive(check(), from: browserRTCP, on: 2).isEmpty)
+        #expect(relay.receive(iceCheck(), from: browserRTCP, on: 2).isEmpty)
         #expect(relay.outgoing().isEmpty, "the RTCP port has no agent any more")
         relay.core.configure(PortSlot(0), separate, at: relay.now)
         #expect(relay.count(.iceState, 0) == UInt64(ICEState.connected.rawValue))
         #expect(relay.count(.iceState, 2) == UInt64(ICEState.checking.rawValue))
-        _ = relay.receive(check(), from: browserRTCP, on: 2)
+        _ = relay.receive(iceCheck(), from: browserRTCP, on: 2)
         #expect(relay.outgoing().map(\.0) == [2])
         #expect(relay.count(.iceState, 2) == UInt64(ICEState.connected.rawValue))
         #expect(relay.tables().agents == 1)
@@ -304,11 +244,11 @@ struct ICEPortTests {
     @Test("N26: an RTCP port that closes takes its component with it")
     func closesComponent() {
         var relay = fixture()
-        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(iceCheck(), from: browser, on: 0)
         _ = relay.outgoing()
         relay.core.close(PortSlot(2))
         relay.core.open(PortSlot(2), at: relay.now)
-        _ = relay.receive(check(), from: browserRTCP, on: 2)
+        _ = relay.receive(iceCheck(), from: browserRTCP, on: 2)
         #expect(relay.outgoing().isEmpty)
         #expect(
             relay.receive(rtp(2), from: RelayFixture.partyB, on: 1).map(\.0.destination)
@@ -332,11 +272,11 @@ struct ICEPortTests {
     func handshakeWaits() throws {
         var relay = RelayFixture(certificate: TestCertificates.ours) { all in
             var ice = ICEParameters(
-                localCredentials: credentials(1),
-                localCandidates: [candidate(1, "192.0.2.100:30000", base: 0)],
+                localCredentials: iceCredentials(1),
+                localCandidates: [iceCandidate(1, "192.0.2.100:30000", base: 0)],
                 role: .controlled, isLite: true)
             ice.remote = ICERemoteParameters(
-                credentials: credentials(2), candidates: [], isLite: false, isComplete: true)
+                credentials: iceCredentials(2), candidates: [], isLite: false, isComplete: true)
             all[0].component = .multiplexed
             all[0].ice = ice
             all[0].protection = .dtls(
@@ -346,7 +286,7 @@ struct ICEPortTests {
         }
         #expect(relay.outgoing().isEmpty)
         #expect(relay.pass(.seconds(2)).isEmpty)
-        _ = relay.receive(check(), from: browser, on: 0)
+        _ = relay.receive(iceCheck(), from: browser, on: 0)
         let sent = relay.outgoing()
         #expect(sent.count >= 2 && sent.allSatisfy { $0.1 == browser })
         #expect(sent.contains { $0.2 == 22 }, "a ClientHello")

@@ -17,6 +17,8 @@ struct FakePlane: MediaPlane {
         var failure: PortError?
         var leastLoaded = 0
         var nextSlot: Int32 = 0
+        /// Whether there is a further address for a door.
+        var hasSecondAddress = false
 
         func count(_ counter: PortCounter, of slot: PortSlot, worker: Int) -> UInt64 {
             counters[slot]?[counter] ?? 0
@@ -66,6 +68,14 @@ struct FakePlane: MediaPlane {
         let pair = PortPair(rtp: port(ip), rtcp: port(ip))
         books.opened.append(pair)
         return pair
+    }
+
+    mutating func openDoors(beside pair: PortPair, interface: String?, limit: Int) -> [PortPair] {
+        guard books.hasSecondAddress, limit > 0 else { return [] }
+        let ip = IPAddress(v6High: 0, low: 1)
+        let door = PortPair(rtp: port(ip), rtcp: port(ip))
+        books.opened.append(door)
+        return [door]
     }
 
     func advertisedAddress(interface: String?, family: IPAddress.Family?) -> IPAddress? {

@@ -277,7 +277,7 @@ struct CallSimulation: ~Copyable {
     }
 
     private mutating func post(_ bytes: [UInt8], by transmit: Transmit) {
-        guard let source = port(of: transmit.sink) else { return }
+        guard let source = port(of: transmit.socket) else { return }
         post(bytes, from: source, to: transmit.destination)
     }
 

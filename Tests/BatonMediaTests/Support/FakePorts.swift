@@ -16,6 +16,10 @@ struct FakePorts: PortSource {
         "pub": Interface(v4: ("10.0.0.1", "203.0.113.1"), v6: nil),
         "priv": Interface(v4: ("10.1.0.1", "10.1.0.1"), v6: ("fd00::1", "fd00::1")),
     ]
+    /// Further addresses of an interface, in their order.
+    var further: [String: [String]] = [:]
+    /// Further addresses that have no ports left.
+    var exhausted: Set<String> = []
     var nextPort: UInt16 = 30_000
     var nextSlot: Int32 = 0
     var open: Set<PortSlot> = []
@@ -37,6 +41,21 @@ struct FakePorts: PortSource {
             let advertised = IPAddress(chosen.advertised)
         else { throw .noAddress(interface: name, family: family ?? .v4) }
         guard left > 0 else { throw failure }
+        return open(bound, advertised)
+    }
+
+    mutating func openDoors(beside pair: PortPair, interface: String?, limit: Int) -> [PortPair] {
+        let known = interface.flatMap { interfaces[$0] == nil ? nil : $0 }
+        let addresses = further[known ?? names[0]] ?? []
+        var doors: [PortPair] = []
+        for text in addresses where doors.count < limit && left > 0 && !exhausted.contains(text) {
+            guard let address = IPAddress(text), address != pair.rtp.address.ip else { continue }
+            doors.append(open(address, address))
+        }
+        return doors
+    }
+
+    private mutating func open(_ bound: IPAddress, _ advertised: IPAddress) -> PortPair {
         left -= 1
         openedPairs += 1
         let pair = PortPair(
