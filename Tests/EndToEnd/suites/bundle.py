@@ -15,7 +15,7 @@ PROFILE = "UDP/TLS/RTP/SAVPF"
 def bundle_test(title, deadline=90):
     def register(function):
         return test(f"bundle: {title}", deadline=deadline, tags=["browser"],
-                    long=framework.MEDIA_INTERWORKING)(netns.apart(function))
+                    long=not framework.MEDIA_INTERWORKING)(netns.apart(function))
     return register
 
 
