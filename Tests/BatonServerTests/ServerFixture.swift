@@ -57,8 +57,17 @@ final class ServerFixture {
 
     /// Sends a datagram and waits for its reply; `nil` when none comes in time.
     func exchange(_ message: [UInt8], patience: Duration = .seconds(30)) async -> [UInt8]? {
-        _ = DatagramSocket.send(message, through: client.descriptor, to: udp)
-        return await receive(patience: patience)
+        // As a proxy does, it asks again: UDP promises nothing, and the same cookie has the same
+        // reply.
+        let end = MonotonicClock.now() + patience
+        repeat {
+            _ = DatagramSocket.send(message, through: client.descriptor, to: udp)
+            while let reply = await receive(patience: min(patience, .seconds(5))) {
+                let cookie = message.prefix { $0 != 0x20 }
+                if reply.starts(with: cookie) { return reply }
+            }
+        } while MonotonicClock.now() < end
+        return nil
     }
 
     /// Sends a datagram and waits for nothing.
